@@ -1,0 +1,46 @@
+"""Tocsin: early warning for wars of shifting power.
+
+Names below are loaded on first use, so that importing the package costs nothing.
+
+Examples
+--------
+>>> import tocsin
+>>> tocsin.__version__
+'0.1.0'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "assess": "tocsin.pipeline",
+    "load_case": "tocsin.case.load",
+    "check_case": "tocsin.case.load",
+    "list_cases": "tocsin.case.load",
+    "Assessment": "tocsin.assessment.model",
+    "TocsinError": "tocsin.errors",
+}
+
+__all__ = ["__version__", *_WHERE]
+
+if TYPE_CHECKING:
+    from tocsin.assessment.model import Assessment as Assessment
+    from tocsin.case.load import check_case as check_case
+    from tocsin.case.load import list_cases as list_cases
+    from tocsin.case.load import load_case as load_case
+    from tocsin.errors import TocsinError as TocsinError
+    from tocsin.pipeline import assess as assess
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(import_module(_WHERE[name]), name)
+    raise AttributeError(f"module 'tocsin' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""The assessment: one typed object that holds every result."""

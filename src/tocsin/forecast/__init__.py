@@ -1,0 +1,1 @@
+"""Probabilities by mode of force for a dyad and a horizon."""

@@ -1,0 +1,1 @@
+"""Power, its disparity and its shift; pipeline, suppliers, regimes, commitments."""

@@ -1,0 +1,1 @@
+"""The report: the assessment as charts and one self-contained page."""

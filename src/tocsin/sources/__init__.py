@@ -1,0 +1,1 @@
+"""Public data sets: one declaration per release; fetching, verifying and reading them."""

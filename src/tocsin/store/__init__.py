@@ -1,0 +1,1 @@
+"""The store: every source as typed Parquet, converted once."""

@@ -1,0 +1,1 @@
+"""The strategic reading: conditions from theory and the game behind preventive force."""
