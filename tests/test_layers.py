@@ -64,9 +64,7 @@ def test_imports_go_down(path: Path) -> None:
         parts = module.split(".")
         if parts[0] != "tocsin" or len(parts) < 2 or parts[1] in {here, "__version__"}:
             continue
-        assert LEVEL[parts[1]] < LEVEL[here], (
-            f"{path.name}:{line} imports {module}, which is not below {here}"
-        )
+        assert LEVEL[parts[1]] < LEVEL[here], f"{path.name}:{line} imports {module}, which is not below {here}"
 
 
 def test_the_check_sees_a_forbidden_import(tmp_path: Path) -> None:

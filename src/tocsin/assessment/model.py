@@ -229,9 +229,7 @@ class ConditionMap(Model):
     direction: str
     cost: list[float] = Field(description="Cost of war of the declining state, one-off annual pies.")
     shift: list[float] = Field(description="Expected rise of the rising state's chance to win.")
-    holds_war: list[list[float]] = Field(
-        description="Share of the other parameters for which war pays [cost][shift]."
-    )
+    holds_war: list[list[float]] = Field(description="Share of the other parameters for which war pays [cost][shift].")
     p_now: float
     measured_shift: Interval
 

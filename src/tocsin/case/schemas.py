@@ -80,7 +80,7 @@ def _tail() -> tuple[Column, ...]:
 
 def _known_tail() -> tuple[Column, ...]:
     """As _tail, for rows that describe a year: the day they were published must be stated."""
-    source, known, confidence, note = _tail()
+    source, _, confidence, note = _tail()
     return (
         source,
         Column("known_from", "date", "First day on which this figure was public.", required=True),
@@ -143,13 +143,9 @@ INCIDENTS = Table(
         Column("start", "date", "First day.", required=True),
         Column("end", "date", "Last day; empty means the first day."),
         Column("date_precision", "choice", "How exact the dates are.", required=True, choices=PRECISION),
-        Column(
-            "initiator", "state", "State that acted, or 'disputed'.", required=True, choices=("disputed",)
-        ),
+        Column("initiator", "state", "State that acted, or 'disputed'.", required=True, choices=("disputed",)),
         Column("initiator_basis", "text", "Whose account that is."),
-        Column(
-            "target", "state", "State acted against, or 'disputed'.", required=True, choices=("disputed",)
-        ),
+        Column("target", "state", "State acted against, or 'disputed'.", required=True, choices=("disputed",)),
         Column("proxy", "text", "Third party actually hit, where it was not the target state itself."),
         Column("mode", "choice", "Highest mode of force.", required=True, choices=MODES[1:]),
         Column(
@@ -164,9 +160,7 @@ INCIDENTS = Table(
         Column("fatal", "yesno", "Whether anybody is known to have died; empty if unknown."),
         Column("territory", "text", "Ground or control that changed hands, in words."),
         Column("ground_taken", "yesno", "Whether ground or control of a road changed hands.", required=True),
-        Column(
-            "coding", "choice", "Codebook the row comes from.", required=True, choices=("mie", "gml", "case")
-        ),
+        Column("coding", "choice", "Codebook the row comes from.", required=True, choices=("mie", "gml", "case")),
         Column("description", "text", "What happened, in neutral words.", required=True),
         *_tail(),
     ),
