@@ -317,6 +317,14 @@ class Event(Model):
     sources: list[str]
 
 
+class Marker(Model):
+    """A dated event marked on the charts."""
+
+    date: date
+    label: str
+    sources: list[str]
+
+
 class Judgment(Model):
     """One key judgment: a likelihood sentence and a separate confidence sentence."""
 
@@ -374,6 +382,7 @@ class Assessment(Model):
     statement_counts: list[StatementCount]
     statements: list[StatementQuote]
     events: list[Event]
+    markers: list[Marker]
     strategy: StrategicReading
     track_record: list[TrackRecord]
     track_summary: list[TrackSummary]
