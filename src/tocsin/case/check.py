@@ -76,8 +76,8 @@ def parse_cell(column: Column, text: str, states: Collection[str], sources: Coll
                 )
             return text
         case "state":
-            allowed = (*states, *column.choices)
-            if text not in allowed:
+            if text not in states and text not in column.choices:
+                allowed = (*states, *column.choices)
                 raise BadCellError(
                     "unknown state",
                     f"'{_short(text)}' is not a state of this case ({', '.join(allowed)}).{suggest(text, allowed)}",

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from tocsin import __version__
+from tocsin.cli import case
 from tocsin.errors import TocsinError
 
 app = typer.Typer(
@@ -16,6 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(case.app, name="case")
 
 
 def _version(value: bool) -> None:
