@@ -1,0 +1,67 @@
+"""Key judgments: how likely force of a given mode is, in one sentence, and how sure we are, in another."""
+
+from __future__ import annotations
+
+from tocsin.assessment.model import DyadForecast, Interval, Judgment, Provenance
+from tocsin.assessment.words import confidence_level, likelihood_word, percent, ratio_phrase
+
+# Lowest mode of each judgment -> how the sentence names it.
+QUESTIONS = {
+    "incursion": "use force against {target} by incursion, strike or war",
+    "strike": "strike or clash with {target}, or worse",
+    "war": "be at war with {target}",
+}
+HORIZON = 12
+
+
+def key_judgments(forecasts: list[DyadForecast], names: dict[str, str], doubts: list[str]) -> list[Judgment]:
+    """Return the judgments for the shortest horizon, both directions, most serious last.
+
+    Parameters
+    ----------
+    forecasts : list of DyadForecast
+        All forecasts.
+    names : dict of str to str
+        Names of the states by code.
+    doubts : list of str
+        Reasons that lower the confidence of every judgment.
+    """
+    out = []
+    for forecast in (f for f in forecasts if f.horizon_months == HORIZON):
+        actor, target = names[forecast.actor], names[forecast.target]
+        own = [*doubts, *forecast.stale]
+        for mode, phrase in QUESTIONS.items():
+            row = next(m for m in forecast.modes if m.mode == mode)
+            p = row.at_least
+            assert p.value is not None
+            word = likelihood_word(p.value)
+            deed = phrase.format(target=target)
+            out.append(
+                Judgment(
+                    id=f"{forecast.actor}-{forecast.target}-{mode}-{HORIZON}",
+                    likelihood=(
+                        f"From {forecast.from_date} to {forecast.to_date}, that {actor} will {deed} is {word}: "
+                        f"{percent(p.value)} ({_range(p)}), {ratio_phrase(p.value, row.base_rate_at_least)}."
+                    ),
+                    confidence=_confidence(own),
+                    probability=p,
+                    word=word,
+                    provenance=Provenance(
+                        computation="assessment.judgments.key_judgments",
+                        rows=[f"forecasts:{forecast.actor}>{forecast.target}:{HORIZON}:{mode}"],
+                    ),
+                )
+            )
+    return out
+
+
+def _range(p: Interval) -> str:
+    assert p.low is not None
+    assert p.high is not None
+    return f"90 % interval {percent(p.low)} to {percent(p.high)}"
+
+
+def _confidence(reasons: list[str]) -> str:
+    level = confidence_level(reasons)
+    why = "; ".join(reasons) if reasons else "long and recent record, narrow interval"
+    return f"Confidence in this estimate is {level}: {why}."
