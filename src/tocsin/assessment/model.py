@@ -208,18 +208,31 @@ class StatementQuote(Model):
     sources: list[str]
 
 
+class ParameterRange(Model):
+    """A disputable constant and the range it is drawn from."""
+
+    name: str
+    mode: float
+    low: float
+    high: float
+    shape: str
+    unit: str
+    about: str
+    reference: str
+
+
 class ConditionYear(Model):
     """Share of plausible parameters under which a closed-form condition holds in a year."""
 
-    direction: str = Field(description="DECLINING>RISING.")
+    direction: str = Field(description="ACTOR>RIVAL.")
     year: int
-    declining: str
-    rising: str
-    shift: Interval = Field(description="Expected rise of the rising state's chance to win.")
-    p_now: Interval = Field(description="Rising state's chance to win now.")
-    share_war: float | None = Field(description="Share of draws in which war now beats waiting.")
-    share_strike: float | None = Field(description="Share of draws in which a strike replaces that war.")
-    share_any: float | None = Field(description="Share of draws in which force of either kind pays.")
+    actor: str = Field(description="State that weighs force now against waiting.")
+    rival: str = Field(description="State whose power may rise.")
+    shift: Interval = Field(description="Expected rise of the rival's chance to win over the horizon.")
+    p_now: Interval = Field(description="Rival's chance to win now.")
+    share_war: float | None = Field(description="Share of draws in which war is best: better than waiting or a strike.")
+    share_strike: float | None = Field(description="Share of draws in which a strike is best.")
+    share_any: float | None = Field(description="Share of draws in which force of either kind beats waiting.")
     missing: str | None = None
 
 
@@ -227,8 +240,8 @@ class ConditionMap(Model):
     """Threshold of the condition over shift and cost of war, for the parameter map."""
 
     direction: str
-    cost: list[float] = Field(description="Cost of war of the declining state, one-off annual pies.")
-    shift: list[float] = Field(description="Expected rise of the rising state's chance to win.")
+    cost: list[float] = Field(description="Share of the value at stake that war destroys.")
+    shift: list[float] = Field(description="Rise of the rival's chance to win over the horizon.")
     holds_war: list[list[float]] = Field(description="Share of the other parameters for which war pays [cost][shift].")
     p_now: float
     measured_shift: Interval
@@ -240,9 +253,9 @@ class StrategicReading(Model):
     years: list[ConditionYear]
     maps: list[ConditionMap]
     peaks: dict[str, int | None] = Field(description="Year in which the share was highest, by direction.")
+    horizon_years: int
     draws: int
-    seed: int
-    parameters: list[str]
+    parameters: list[ParameterRange]
     provenance: Provenance
 
 
