@@ -134,12 +134,14 @@ def test_realised_shift_is_the_change_of_the_log_ratio(case: Case) -> None:
 def test_expected_shift_is_centred_on_the_shrunk_trend(case: Case) -> None:
     from scipy.stats import qmc
 
-    u = qmc.Sobol(4, seed=0).random(4096) * (1 - 1e-9) + 5e-10
+    u = qmc.Sobol(5, rng=0).random(4096) * (1 - 1e-9) + 5e-10
     future = shift.expected(case, "spending", 3, date(2021, 6, 1), u)
     assert future is not None
     values = {r["year"]: r["r"] for r in power.disparity(case, "spending").iter_rows(named=True)}
     trend = (values[2020] - values[2015]) / 5
+    assert np.mean(future.drift) == pytest.approx(0.25 * 3 * trend, abs=0.01)
     assert np.mean(future.change) == pytest.approx(0.25 * 3 * trend, abs=0.01)
+    assert np.std(future.change) > np.std(future.drift), "surprises widen what happens, not what is expected"
 
 
 def test_codebooks_never_overlap(case: Case) -> None:

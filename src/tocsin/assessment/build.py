@@ -56,7 +56,7 @@ def build(case: Case, as_of: date, *, issued: date, seed: int) -> Assessment:
         forecasts=forecasts,
         changes=outlook.forecasts(known_on(case, year_ago), year_ago) if year_ago >= head.begins else [],
         power=power.power_points(case),
-        shifts=power.shifts(case, as_of, uniform[:, 1:5]),
+        shifts=power.shifts(case, as_of, uniform[:, 1:6]),
         pipeline=power.pipeline_entries(case, as_of),
         suppliers=summaries,
         supplier_shares=shares,

@@ -35,21 +35,22 @@ Draws = NDArray[np.float64]
 
 
 def uniform_draws(count: int, seed: int) -> Draws:
-    """Return scrambled Sobol numbers inside (0, 1), shape (count, 13): seven for the shift, six for the payoffs."""
+    """Return scrambled Sobol numbers inside (0, 1), shape (count, 12): half for the shift, half for the payoffs."""
     from scipy.stats import qmc
 
     eps = 1e-9
-    return np.asarray(qmc.Sobol(13, rng=seed).random(count) * (1 - 2 * eps) + eps)
+    return np.asarray(qmc.Sobol(12, rng=seed).random(count) * (1 - 2 * eps) + eps)
 
 
 def measured_shift(case: Case, as_of: date, uniform: Draws) -> tuple[Draws, Draws] | None:
-    """Return draws of ``ln(b/a)`` now and at the horizon, as they could be expected on a day.
+    """Return draws of ``ln(b/a)`` now and at the horizon, as it could be expected on a day.
+
+    The surprises of the years to come are not in it: a state weighs force by what it expects.
 
     Parameters
     ----------
-    uniform : ndarray, shape (n, 7)
-        Numbers in (0, 1): weight of the arms stock, then the inputs of ``measures.shift.expected`` for spending and
-        arms, which share the delivery rates.
+    uniform : ndarray, shape (n, 6)
+        Numbers in (0, 1): weight of the arms stock, then the inputs of ``measures.shift.expected``.
 
     Returns
     -------
@@ -57,8 +58,9 @@ def measured_shift(case: Case, as_of: date, uniform: Draws) -> tuple[Draws, Draw
         None while fewer than three yearly changes of either measure are known.
     """
     known = known_on(case, as_of)
-    spending = shift.expected(known, "spending", HORIZON_YEARS, as_of, uniform[:, 1:5])
-    arms = shift.expected(known, ARMS_STOCK, HORIZON_YEARS, as_of, uniform[:, [5, 6, 3, 4]])
+    spending, arms = (
+        shift.expected(known, index, HORIZON_YEARS, as_of, uniform[:, 1:]) for index in ("spending", ARMS_STOCK)
+    )
     if spending is None or arms is None:
         return None
     return shift.blend(spending, arms, uniform[:, 0])
@@ -69,16 +71,16 @@ def strategic_reading(case: Case, as_of: date, uniform: Draws) -> StrategicReadi
 
     Parameters
     ----------
-    uniform : ndarray, shape (n, 13)
+    uniform : ndarray, shape (n, 12)
         From ``uniform_draws``.
     """
     a, b = case.pair
-    draws = reading.draw(uniform[:, 7:])
+    draws = reading.draw(uniform[:, 6:])
     days = [date(y, 12, 31) for y in range(case.config.case.begins.year, as_of.year)]
     years: list[ConditionYear] = []
     maps: list[ConditionMap] = []
     for day in [*days, as_of]:
-        measured = measured_shift(case, day, uniform[:, :7])
+        measured = measured_shift(case, day, uniform[:, :6])
         # r is ln(b/a): seen from a the rival is b, seen from b everything turns round.
         for actor, rival, sign in ((a, b, 1), (b, a, -1)):
             if measured is None:

@@ -32,26 +32,24 @@ class Realised:
 
 @dataclass(frozen=True)
 class Expected:
-    """Draws of ``r`` in the last year known and at the horizon, under one index.
+    """``r = ln(b/a)`` in the last year known, and draws of its change up to the horizon, under one index.
 
     Parameters
     ----------
     r_now : float
         ``ln(b/a)`` in ``year``.
-    r_next : ndarray, shape (n,)
-        Draws of ``ln(b/a)`` at the horizon.
+    drift : ndarray, shape (n,)
+        Draws of the change of ``r`` that could be expected: they differ by what is not known about the expectation.
+    change : ndarray, shape (n,)
+        Draws of the change itself: the expectation and the surprises that come on top of it.
     """
 
     index: str
     year: int
     years: int
     r_now: float
-    r_next: Draws
-
-    @property
-    def change(self) -> Draws:
-        """Draws of the change of ``r``."""
-        return self.r_next - self.r_now
+    drift: Draws
+    change: Draws
 
 
 def realised(case: Case, index: str, years: int) -> Realised | None:
@@ -68,9 +66,10 @@ def realised(case: Case, index: str, years: int) -> Realised | None:
 def expected(case: Case, index: str, years: int, as_of: date, uniform: Draws) -> Expected | None:
     """Return what could be expected of an index, from its trend shrunk towards none and, for arms, from the pipeline.
 
-    The trend is the mean yearly change of ``r`` over the last ``measures.trend_years`` years, of which a drawn share
-    (``measures.trend_weight``) goes on. To it comes a normal error whose yearly standard deviation is that of all past
-    yearly changes around zero. For the arms stock, pending orders arrive at a drawn yearly rate and stocks wear off.
+    The trend is the mean yearly change of ``r`` over the last ``measures.trend_years`` years, known only up to its
+    standard error; a drawn share of it (``measures.trend_weight``) goes on. For the arms stock, instead, pending orders
+    arrive at a drawn yearly rate and stocks wear off. Surprises come on top: a normal error whose yearly standard
+    deviation is that of all past yearly changes around zero.
 
     Parameters
     ----------
@@ -82,8 +81,8 @@ def expected(case: Case, index: str, years: int, as_of: date, uniform: Draws) ->
         Horizon.
     as_of : datetime.date
         Day on which orders are pending.
-    uniform : ndarray, shape (n, 4)
-        Numbers in (0, 1): for the trend weight, the error, and the delivery rates of either state.
+    uniform : ndarray, shape (n, 5)
+        Numbers in (0, 1): for the trend weight, the trend, the surprise, and the delivery rates of either state.
 
     Returns
     -------
@@ -100,13 +99,14 @@ def expected(case: Case, index: str, years: int, as_of: date, uniform: Draws) ->
     last = max(r)
     p = parameters("measures")
     recent = [d for y, d in steps.items() if y > last - int(p["trend_years"].mode)]
-    trend = sum(recent) / len(recent) if recent else 0.0
     spread = float(np.sqrt(np.mean(np.square(list(steps.values())))))
-    noise = ndtri(uniform[:, 1]) * spread * np.sqrt(years)
-    drift = p["trend_weight"].draw(uniform[:, 0]) * trend * years
     if index == ARMS_STOCK:
-        drift = _pipeline_drift(case, years, as_of, uniform[:, 2:])
-    return Expected(index, last, years, r[last], r[last] + drift + noise)
+        drift = _pipeline_drift(case, years, as_of, uniform[:, 3:])
+    else:
+        trend = np.mean(recent) + ndtri(uniform[:, 1]) * spread / np.sqrt(len(recent)) if recent else np.zeros(1)
+        drift = p["trend_weight"].draw(uniform[:, 0]) * trend * years
+    surprise = ndtri(uniform[:, 2]) * spread * np.sqrt(years)
+    return Expected(index, last, years, r[last], drift, drift + surprise)
 
 
 def _pipeline_drift(case: Case, years: int, as_of: date, uniform: Draws) -> Draws:
@@ -127,7 +127,7 @@ def _pipeline_drift(case: Case, years: int, as_of: date, uniform: Draws) -> Draw
 
 
 def blend(spending: Expected, arms: Expected, weight: Draws) -> tuple[Draws, Draws]:
-    """Return draws of ``r`` now and next as a weighted mean of spending and arms stock.
+    """Return draws of ``r`` now and as expected at the horizon, as a weighted mean of spending and arms stock.
 
     Parameters
     ----------
@@ -140,4 +140,4 @@ def blend(spending: Expected, arms: Expected, weight: Draws) -> tuple[Draws, Dra
         ``r_now``, ``r_next``.
     """
     now = (1 - weight) * spending.r_now + weight * arms.r_now
-    return now, (1 - weight) * spending.r_next + weight * arms.r_next
+    return now, now + (1 - weight) * spending.drift + weight * arms.drift
