@@ -12,6 +12,7 @@ from tocsin.assessment.model import (
     Assessment,
     ClaimText,
     Marker,
+    ScoredQuestion,
     SourceEntry,
     State,
     StatedForecast,
@@ -71,6 +72,10 @@ def build(case: Case, as_of: date, *, issued: date, seed: int) -> Assessment:
         track_record=record,
         track_summary=outlook.track_summary(record),
         stated_forecasts=_stated(case),
+        questions=[
+            ScoredQuestion(**q.model_dump(exclude={"source", "note"}), sources=power.keys(q.source))
+            for q in case.config.questions
+        ],
         claims=[
             ClaimText(
                 id=c.id, text=c.text, kind=c.kind, horizon=c.horizon, verdict="pending", sources=power.keys(c.source)
@@ -106,13 +111,12 @@ def _stated(case: Case) -> list[StatedForecast]:
 def _sources(case: Case) -> list[SourceEntry]:
     """Return the sources behind visible rows, so that an as-of run names nothing published later."""
     config = case.config
-    used = {k for frame in case.tables.values() for text in frame["source"] for k in power.keys(text)}
-    for item in (*config.claims, *config.stated_forecasts, *config.questions, *config.markers):
-        used |= set(power.keys(item.source))
-    for flag in (config.class_.land, config.class_.rival, config.class_.relevant):
-        used |= set(power.keys(flag.source))
-    if config.argument:
-        used |= set(power.keys(config.argument.source))
+    texts = [text for frame in case.tables.values() for text in frame["source"]]
+    texts += [c.source for c in config.claims] + [f.source for f in config.stated_forecasts]
+    texts += [q.source for q in config.questions] + [m.source for m in config.markers]
+    texts += [config.class_.land.source, config.class_.rival.source, config.class_.relevant.source]
+    texts += [config.argument.source] if config.argument else []
+    used = {key for text in texts for key in power.keys(text)}
     return [
         SourceEntry(
             key=key,

@@ -302,6 +302,19 @@ class StatedForecast(Model):
     sources: list[str]
 
 
+class ScoredQuestion(Model):
+    """A binary question by which the argument can be scored."""
+
+    id: str
+    text: str
+    origin: date
+    resolves: date | None
+    answer: Literal["yes", "no", "open"]
+    as_known: date
+    confidence: Confidence
+    sources: list[str]
+
+
 class ClaimText(Model):
     """A claim of the argument, kept as text until it is tested."""
 
@@ -400,6 +413,7 @@ class Assessment(Model):
     track_record: list[TrackRecord]
     track_summary: list[TrackSummary]
     stated_forecasts: list[StatedForecast]
+    questions: list[ScoredQuestion]
     claims: list[ClaimText]
     limits: list[str] = Field(description="What a reader must know before using these numbers.")
     sources: list[SourceEntry]
