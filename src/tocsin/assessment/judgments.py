@@ -7,10 +7,11 @@ from tocsin.assessment.words import confidence_level, likelihood_word, percent, 
 
 # Lowest mode of each judgment -> how the sentence names it.
 QUESTIONS = {
-    "incursion": "use force against {target} by incursion, strike or war",
-    "strike": "strike or clash with {target}, or worse",
-    "war": "be at war with {target}",
+    "incursion": "{actor} will use force against {target}: an incursion, a strike, a clash or war",
+    "strike": "{actor} will strike {target} or clash with it, or go to war",
+    "war": "{actor} will be at war with {target}",
 }
+OPENINGS = {"almost no chance": "There is almost no chance", "roughly even chance": "There is a roughly even chance"}
 HORIZON = 12
 
 
@@ -35,13 +36,16 @@ def key_judgments(forecasts: list[DyadForecast], names: dict[str, str], doubts: 
             p = row.at_least
             assert p.value is not None
             word = likelihood_word(p.value)
-            deed = phrase.format(target=target)
+            opening = OPENINGS.get(word, f"It is {word}")
             out.append(
                 Judgment(
                     id=f"{forecast.actor}-{forecast.target}-{mode}-{HORIZON}",
+                    actor=forecast.actor,
+                    target=forecast.target,
                     likelihood=(
-                        f"From {forecast.from_date} to {forecast.to_date}, that {actor} will {deed} is {word}: "
-                        f"{percent(p.value)} ({_range(p)}), {ratio_phrase(p.value, row.base_rate_at_least)}."
+                        f"{opening} that {phrase.format(actor=actor, target=target)} between {forecast.from_date} and "
+                        f"{forecast.to_date}: {percent(p.value)} ({_range(p)}), "
+                        f"{ratio_phrase(p.value, row.base_rate_at_least)}."
                     ),
                     confidence=_confidence(own),
                     probability=p,

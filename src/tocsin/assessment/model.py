@@ -332,8 +332,9 @@ class Event(Model):
     id: str
     start: date
     end: date
-    actor: str
+    actor: str = Field(description="State named first, or 'disputed'.")
     target: str
+    both: bool = Field(description="Counts as force by both: a clash, a battle, or a disputed start.")
     mode: Mode
     proxy: str | None
     deaths: str
@@ -355,6 +356,8 @@ class Judgment(Model):
     """One key judgment: a likelihood sentence and a separate confidence sentence."""
 
     id: str
+    actor: str
+    target: str
     likelihood: str
     confidence: str
     probability: Interval

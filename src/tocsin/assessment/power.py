@@ -198,6 +198,7 @@ def events(case: Case) -> list[Event]:
                 end=row["end"],
                 actor=row["initiator"],
                 target=row["target"],
+                both=row["mutual"] or row["initiator"] == "disputed",
                 mode=row["mode"],
                 proxy=row["proxy"],
                 deaths="; ".join(known) or "unknown",

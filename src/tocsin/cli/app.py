@@ -8,6 +8,7 @@ import typer
 
 from tocsin import __version__
 from tocsin.cli import case
+from tocsin.cli.assess import assess
 from tocsin.errors import TocsinError
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(assess)
 app.add_typer(case.app, name="case")
 
 

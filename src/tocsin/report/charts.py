@@ -37,7 +37,7 @@ def theme(chart: Any) -> Any:
 def _data(rows: list[dict[str, Any]]) -> Any:
     import altair as alt
 
-    return alt.Data(values=rows)
+    return alt.InlineData(values=rows)
 
 
 def _legend(width: int, **options: Any) -> Any:
@@ -252,7 +252,7 @@ def condition(a: Assessment, width: int) -> Any:
                 "share:Q",
                 title="share of parameters",
                 axis=alt.Axis(format=".0%", tickCount=4),
-                scale=alt.Scale(domainMax=max(0.25, max((r["share"] for r in rows), default=0))),
+                scale=alt.Scale(domainMax=max(0.25, _stacked(rows) * 1.1)),
             ),
             color=alt.Color(
                 "kind:N", scale=alt.Scale(domain=kinds, range=[c.STRIKE.light, c.WAR.light]), legend=_legend(width)
@@ -269,6 +269,15 @@ def condition(a: Assessment, width: int) -> Any:
     )
 
 
+def _stacked(rows: list[dict[str, Any]]) -> float:
+    """Return the highest stack of the condition chart."""
+    total: dict[tuple[str, int], float] = {}
+    for row in rows:
+        key = (row["direction"], row["year"])
+        total[key] = total.get(key, 0.0) + row["share"]
+    return max(total.values(), default=0.0)
+
+
 def parameter_map(a: Assessment, width: int) -> Any:
     """Parameter map: for which cost of war and which shift does war pay, and where does the measured shift lie?"""
     import altair as alt
@@ -280,9 +289,9 @@ def parameter_map(a: Assessment, width: int) -> Any:
     rows = [
         {
             "x": s - step_x / 2,
-            "x2": s + step_x / 2,
+            "x2": s + step_x * 0.52,
             "y": k - step_y / 2,
-            "y2": k + step_y / 2,
+            "y2": k + step_y * 0.52,
             "share": best.holds_war[i][j],
         }
         for i, k in enumerate(best.cost)
@@ -314,31 +323,27 @@ def parameter_map(a: Assessment, width: int) -> Any:
                     type="threshold", domain=[0.01, 0.25, 0.5, 0.75, 0.99], range=[r.light for r in c.RAMP]
                 ),
                 legend=alt.Legend(
-                    orient="bottom",
-                    title="share of the other parameters for which war pays",
-                    format=".0%",
-                    gradientLength=min(260, width - 60),
-                    gradientThickness=10,
+                    orient="bottom", title=None, format=".0%", gradientLength=min(260, width - 60), gradientThickness=10
                 ),
             ),
         )
     )
     m = best.measured_shift
-    band = (
-        alt.Chart(_data([{"x": max(m.low or 0, -step_x / 2), "x2": m.high}]))
-        .mark_rect(opacity=0.25, color=c.STATE_A.light)
-        .encode(x="x:Q", x2="x2:Q")
-    )
-    rule = (
-        alt.Chart(_data([{"x": m.value, "t": "measured"}]))
+    ends = [{"x": e, "dash": d} for e, d in ((m.low, True), (m.value, False), (m.high, True)) if e is not None]
+    rules = (
+        alt.Chart(_data(ends))
         .mark_rule(color=c.STATE_A.light, strokeWidth=2.5)
-        .encode(x="x:Q")
+        .encode(
+            x="x:Q",
+            strokeDash=alt.condition("datum.dash", alt.value([3, 3]), alt.value([1, 0])),
+            strokeWidth=alt.condition("datum.dash", alt.value(1.5), alt.value(3)),
+        )
     )
-    return alt.layer(field, band, rule).properties(width=width - 60, height=260)
+    return alt.layer(field, rules).properties(width=width - 60, height=260)
 
 
 def timeline(a: Assessment, width: int) -> Any:
-    """Incidents by day, mode and actor."""
+    """Incidents by day, mode and who acted."""
     import altair as alt
 
     rows = tables.event_rows(a)
@@ -358,10 +363,12 @@ def timeline(a: Assessment, width: int) -> Any:
                 title=None,
                 axis=alt.Axis(ticks=False, domain=False, grid=True),
             ),
-            yOffset=alt.YOffset("actor:N", sort=[one, two, "disputed"]),
+            yOffset=alt.YOffset("actor:N", sort=[one, two, "both sides"]),
             color=alt.Color(
                 "actor:N",
-                scale=alt.Scale(domain=[one, two, "disputed"], range=[c.STATE_A.light, c.STATE_B.light, c.MUTED.light]),
+                scale=alt.Scale(
+                    domain=[one, two, "both sides"], range=[c.STATE_A.light, c.STATE_B.light, c.MUTED.light]
+                ),
                 legend=_legend(width),
             ),
         )

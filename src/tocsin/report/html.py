@@ -13,6 +13,14 @@ from tocsin.report import charts, findings, palette, svg, tables
 
 MODES = ("threat", "incursion", "strike", "war")
 SMALL = 0.05
+TYPOLOGIES = {
+    "row": "Regimes of the World (V-Dem)",
+    "polyarchy": "Polyarchy, 0 to 1 (V-Dem)",
+    "polity2": "Polity, -10 to 10",
+    "xconst": "Executive constraints, 1 to 7 (Polity)",
+    "freedom_house": "Freedom House, 1 (free) to 7",
+    "gwf_reign": "Geddes, Wright and Frantz; REIGN",
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ def render(a: Assessment) -> str:
     """
     shown = {f.id: f for f in _figures(a)}
     n = {s.key: i for i, s in enumerate(a.sources, 1)}
-    return str(
+    page = str(
         _environment()
         .get_template("report.html.j2")
         .render(
@@ -50,11 +58,35 @@ def render(a: Assessment) -> str:
             numbers=n,
             colours=palette.css(),
             modes=MODES,
-            realised=[s for s in a.shifts if s.kind == "realised"],
-            expected=[s for s in a.shifts if s.kind == "expected"],
+            judgments=grouped(a),
+            shifts=shift_rows(a),
+            typologies=TYPOLOGIES,
             subsystem=[y for y in a.subsystem if y.concentration is not None][-1:],
         )
     )
+    # A number and its per cent sign stay on one line.
+    return page.replace(" %", "\u00a0%")
+
+
+def grouped(a: Assessment) -> list[dict[str, Any]]:
+    """Return the judgments by direction; a confidence that is the same for all of a direction is said once."""
+    out = []
+    for actor, target in dict.fromkeys((j.actor, j.target) for j in a.judgments):
+        rows = [j for j in a.judgments if j.actor == actor]
+        same = len({j.confidence for j in rows}) == 1
+        out.append({"actor": actor, "target": target, "rows": rows, "confidence": rows[0].confidence if same else None})
+    return out
+
+
+def shift_rows(a: Assessment) -> list[dict[str, Any]]:
+    """Return one row per index: realised change over 1, 3 and 5 years, expected change over 1 and 3."""
+    out = []
+    for index in dict.fromkeys(s.index for s in a.shifts):
+        cells = {(s.kind, s.years): s for s in a.shifts if s.index == index}
+        last = max(s.to_year for s in cells.values() if s.kind == "realised")
+        row = [cells.get(("realised", y)) for y in (1, 3, 5)] + [cells.get(("expected", y)) for y in (1, 3)]
+        out.append({"index": index, "last": last, "cells": row})
+    return out
 
 
 def matrix(a: Assessment) -> list[dict[str, Any]]:

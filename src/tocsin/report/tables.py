@@ -106,7 +106,7 @@ def event_rows(a: Assessment) -> Rows:
             "date": e.start.isoformat(),
             "year": e.start.year + (e.start.timetuple().tm_yday - 1) / 365.25,
             "mode": e.mode,
-            "actor": name[e.actor],
+            "actor": "both sides" if e.both else name[e.actor],
             "what": e.description,
         }
         for e in a.events
