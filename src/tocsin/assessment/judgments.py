@@ -7,7 +7,7 @@ from tocsin.assessment.words import confidence_level, likelihood_word, percent, 
 
 # Lowest mode of each judgment -> how the sentence names it.
 QUESTIONS = {
-    "incursion": "{actor} will use force against {target}: an incursion, a strike, a clash or war",
+    "incursion": "{actor} will use force (an incursion, a strike, a clash or war) against {target}",
     "strike": "{actor} will strike {target} or clash with it, or go to war",
     "war": "{actor} will be at war with {target}",
 }
@@ -30,7 +30,7 @@ def key_judgments(forecasts: list[DyadForecast], names: dict[str, str], doubts: 
     out = []
     for forecast in (f for f in forecasts if f.horizon_months == HORIZON):
         actor, target = names[forecast.actor], names[forecast.target]
-        own = [*doubts, *forecast.stale]
+        own = [*doubts, *forecast.cautions]
         for mode, phrase in QUESTIONS.items():
             row = next(m for m in forecast.modes if m.mode == mode)
             p = row.at_least

@@ -85,7 +85,7 @@ class DyadForecast(Model):
     contributions: dict[str, float] = Field(
         default_factory=dict, description="Additive contributions by feature group on the log-odds scale."
     )
-    stale: list[str] = Field(default_factory=list, description="Inputs older than they should be.")
+    cautions: list[str] = Field(default_factory=list, description="Stale inputs, and what the history rests on.")
     provenance: Provenance
 
 

@@ -102,7 +102,7 @@ def _forecast(case: Case, as_of: date, side: Direction, months: int) -> DyadFore
             for w in result.windows
         ],
         shrinkage=result.strength,
-        stale=stale(result.base.last_year, as_of),
+        cautions=[*stale(result.base.last_year, as_of), *by_proxy(case, result.windows)],
         provenance=Provenance(
             computation="forecast.history.forecast", rows=[f"incidents:{i}" for i in used], sources=sources
         ),
@@ -113,6 +113,21 @@ def stale(last_year: int, as_of: date) -> list[str]:
     """Return what is too old about the base rates on a day."""
     age = as_of.year - 1 - last_year
     return [f"class base rates end in {last_year}, {age} years before"] if age >= STALE_YEARS else []
+
+
+def by_proxy(case: Case, windows: tuple[history.Window, ...]) -> list[str]:
+    """Return a caution if periods owe their highest mode to force against a third party alone."""
+    rows = {r["id"]: r for r in case.tables["incidents"].select("id", "mode", "proxy").iter_rows(named=True)}
+    found: set[str] = set()
+    count = 0
+    for window in windows:
+        highest = [rows[i] for i in window.ids if MODES.index(rows[i]["mode"]) == window.mode]
+        if highest and all(r["proxy"] for r in highest):
+            found |= {r["proxy"] for r in highest}
+            count += 1
+    if not count:
+        return []
+    return [f"{count} of {len(windows)} periods owe their mode to force against {' and '.join(sorted(found))}"]
 
 
 def record_begins(case: Case) -> date:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tocsin.case.config import CaseToml
 from tocsin.case.load import Case
+from tocsin.case.schemas import TABLES
 from tocsin.errors import CaseError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ EVENT_DAY = {
     "statements": "date",
     "regimes": None,
 }
+TABLE_KEYS = {table.name: table.key for table in TABLES}
 UNDER_WAY = "Under way on the as-of date; what it led to was not yet known."
 
 
@@ -79,7 +81,8 @@ def _known_rows(name: str, frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
         known = pl.coalesce(known, "ordered", "delivered_known_from", "delivered")
     elif event is not None:
         known = pl.coalesce(known, event)
-    return frame.filter(known <= as_of)
+    # A fixed order, so that sums of reals do not depend on the order of rows in a file.
+    return frame.filter(known <= as_of).sort(*TABLE_KEYS[name])
 
 
 def _clip_incidents(frame: pl.DataFrame, as_of: date) -> pl.DataFrame:

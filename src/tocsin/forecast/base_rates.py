@@ -85,6 +85,7 @@ def table_hash() -> str:
     return str(meta()["table_sha256"])
 
 
+@cache
 def class_rate(kind: str, horizon_years: int, class_: DyadClass, before_year: int) -> ClassRate:
     """Return the base rate of a class from windows that had ended before a year.
 

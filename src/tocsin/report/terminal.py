@@ -24,7 +24,7 @@ def show(a: Assessment, console: Console) -> None:
     name = names(a)
 
     def say(text: str, style: str = "", indent: int = 0) -> None:
-        console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+        console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
 
     say(a.title, "bold")
     say(f"Knowledge up to {a.as_of}. Issued {a.issued}.")
