@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tocsin.assessment.model import DyadForecast, Interval, Judgment, Provenance
-from tocsin.assessment.words import confidence_level, likelihood_word, percent, ratio_phrase
+from tocsin.assessment.words import confidence_level, day, likelihood_word, percent, ratio_phrase
 
 # Lowest mode of each judgment -> how the sentence names it.
 QUESTIONS = {
@@ -43,8 +43,8 @@ def key_judgments(forecasts: list[DyadForecast], names: dict[str, str], doubts: 
                     actor=forecast.actor,
                     target=forecast.target,
                     likelihood=(
-                        f"{opening} that {phrase.format(actor=actor, target=target)} between {forecast.from_date} and "
-                        f"{forecast.to_date}: {percent(p.value)} ({_range(p)}), "
+                        f"{opening} that {phrase.format(actor=actor, target=target)} between "
+                        f"{day(forecast.from_date)} and {day(forecast.to_date)}: {percent(p.value)} ({_range(p)}), "
                         f"{ratio_phrase(p.value, row.base_rate_at_least)}."
                     ),
                     confidence=_confidence(own),

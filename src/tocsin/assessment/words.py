@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 # Seven bands, upper ends inclusive. Intelligence Community Directive 203 (2015), Analytic Standards, D.6.e.(2)(a).
@@ -47,6 +48,17 @@ def percent(p: float) -> str:
         return "0 %"
     digits = 0 if x >= 10 else 1 if x >= 1 else 2
     return f"{x:.{digits}f} %" if x >= 0.01 else "under 0.01 %"
+
+
+def day(d: date) -> str:
+    """Return a date written out.
+
+    Examples
+    --------
+    >>> day(date(2026, 6, 8))
+    '8 June 2026'
+    """
+    return f"{d.day} {d:%B} {d.year}"
 
 
 def ratio_phrase(p: float, base: float) -> str:

@@ -8,11 +8,10 @@ from functools import cache
 from typing import Any
 
 from tocsin.assessment.model import Assessment, DyadForecast, Interval
-from tocsin.assessment.words import likelihood_word, percent, ratio_phrase
+from tocsin.assessment.words import day, likelihood_word, percent, ratio_phrase
 from tocsin.report import charts, findings, palette, svg, tables
 
 MODES = ("threat", "incursion", "strike", "war")
-SMALL = 0.05
 TYPOLOGIES = {
     "row": "Regimes of the World (V-Dem)",
     "polyarchy": "Polyarchy, 0 to 1 (V-Dem)",
@@ -187,14 +186,9 @@ def _environment() -> Any:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    env.filters |= {"pct": percent, "interval": interval, "cell": cell, "points": findings.points, "small": is_small}
+    env.filters |= {"pct": percent, "interval": interval, "cell": cell, "points": findings.points, "day": day}
     env.globals |= {"ratio_phrase": ratio_phrase}
     return env
-
-
-def is_small(x: float) -> bool:
-    """Return whether a probability is so small that its ratio to the base rate must stand beside it."""
-    return x < SMALL
 
 
 def interval(x: Interval) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tocsin.assessment.model import Assessment
-from tocsin.assessment.words import percent
+from tocsin.assessment.words import day, percent
 from tocsin.report import findings
 from tocsin.report.html import MODES, grouped, matrix
 from tocsin.report.tables import names
@@ -27,7 +27,7 @@ def show(a: Assessment, console: Console) -> None:
         console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
 
     say(a.title, "bold")
-    say(f"Knowledge up to {a.as_of}. Issued {a.issued}.")
+    say(f"Knowledge up to {day(a.as_of)}. Issued {day(a.issued)}.")
     for group in grouped(a):
         say("")
         say(f"{name[group['actor']]} against {name[group['target']]}", "bold")
