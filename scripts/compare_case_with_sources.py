@@ -122,9 +122,9 @@ def main() -> None:
             print("  " + line)
     for (code, _), (orders, tiv) in register().items():
         rows = case.tables["arms"].filter((pl.col("basis") == "register") & (pl.col("recipient") == code))
-        print(
-            f"register {code}: case {rows['order_id'].n_unique()} orders, {rows.filter(pl.col('delivered').is_not_null())['tiv'].sum():.2f} TIV delivered; data {orders}, {tiv:.2f}"
-        )
+        delivered = rows.filter(pl.col("delivered").is_not_null())["tiv"].sum()
+        ours = f"case {rows['order_id'].n_unique()} orders, {delivered:.2f} TIV delivered"
+        print(f"register {code}: {ours}; data {orders}, {tiv:.2f}")
     events = case.tables["incidents"].filter(pl.col("coding") != "mie")
     modes = {"threat": 1, "incursion": 2, "strike": 3, "war": 4}
     coded: dict[int, int] = {}

@@ -74,9 +74,9 @@ def test_as_of_runs_work_and_differ() -> None:
     assert not results[date(2020, 6, 30)].claims, "the argument was not public yet"
     assert results[date(2025, 2, 1)].claims
     assert {f.outcome for f in results[date(2025, 2, 1)].stated_forecasts} == {"open"}
-    # September 2022 was known in August 2023, not in August 2022.
-    war = {day: _strike_or_war(results[day], "AZE") for day in AS_OF}
-    assert war[date(2023, 8, 31)] > war[date(2022, 8, 31)] > war[date(2020, 6, 30)]
+    # The war of 2020 was not known in June 2020; the offensive of September 2023 was not known in August 2023.
+    risk = {day: _strike_or_war(results[day], "AZE") for day in AS_OF}
+    assert risk[date(2025, 2, 1)] > risk[date(2023, 8, 31)] > risk[date(2020, 6, 30)]
 
 
 def _strike_or_war(a: Assessment, actor: str) -> float:
