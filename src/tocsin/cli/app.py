@@ -7,8 +7,9 @@ import sys
 import typer
 
 from tocsin import __version__
-from tocsin.cli import case
+from tocsin.cli import case, data
 from tocsin.cli.assess import assess
+from tocsin.cli.cite import cite
 from tocsin.errors import TocsinError
 
 app = typer.Typer(
@@ -19,7 +20,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(assess)
+app.command()(cite)
 app.add_typer(case.app, name="case")
+app.add_typer(data.app, name="data")
 
 
 def _version(value: bool) -> None:

@@ -130,11 +130,13 @@ class Store:
                 shutil.rmtree(part)
             else:
                 part.rename(final)
+            # The build just replaced stays, for readers that opened it; older ones and broken ones go.
+            kept = {final.name, (home / "current").read_text("utf-8") if (home / "current").is_file() else ""}
             pointer = home / f".current-{os.getpid()}"
             pointer.write_text(final.name, "utf-8")
             pointer.replace(home / "current")
             for old in home.iterdir():
-                if old.is_dir() and old != final:
+                if old.is_dir() and old.name not in kept:
                     shutil.rmtree(old, ignore_errors=True)
 
     @contextmanager
