@@ -10,6 +10,8 @@ from tocsin.assessment.model import SCHEMA_VERSION, Assessment
 from tocsin.case.config import CaseToml, SourceInfo
 from tocsin.case.schemas import MEASURE_UNITS, TABLES
 from tocsin.schema import codebook
+from tocsin.sources.codebook import page
+from tocsin.sources.declaration import table_sources
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
@@ -55,7 +57,25 @@ def assessment_schema() -> str:
     return json.dumps(schema, indent=1, sort_keys=True) + "\n"
 
 
-PAGES = {"case-format.md": case_format, "assessment.schema.json": assessment_schema}
+def data_page() -> str:
+    """Return the codebook of every table of the store."""
+    listed = "\n".join(
+        f"| [`{t}`](#{s.table}) | {s.title} | {s.coverage} | {s.rows[t]:,} |" for t, s in table_sources().items()
+    )
+    return f"""# The data sets
+
+Made by `scripts/make_docs.py` from the declarations in `tocsin/sources/declared`. Bring them with `tocsin data fetch`
+(or `--from DIR` from a local mirror); read them with `tocsin.store.open_store().table(NAME)`. Join keys are `ccode`
+(Correlates of War) and `gwcode` (Gleditsch-Ward) with `year`; for sources keyed by names see `tocsin.states`.
+
+| table | title | years | rows |
+|---|---|---|---|
+{listed}
+
+{page()}"""
+
+
+PAGES = {"case-format.md": case_format, "assessment.schema.json": assessment_schema, "data.md": data_page}
 
 
 def main() -> None:

@@ -225,6 +225,9 @@ def _plain(error: Exception) -> str:
     words = {
         "ConnectTimeout": "no connection within the time allowed",
         "ReadTimeout": "the server stopped sending",
+        "ReadTimeoutError": "the server stopped sending",
+        "IncompleteRead": "the connection broke off",
+        "ProtocolError": "the connection broke off",
         "ChunkedEncodingError": "the connection broke off",
     }
     if name == "ConnectionError":
@@ -296,6 +299,8 @@ def _pieces(answer: requests.Response) -> Iterator[bytes]:
     from urllib3.exceptions import HTTPError
 
     try:
-        yield from answer.raw.stream(CHUNK, decode_content=False)
+        # Whatever has arrived is handed on at once, so that a stall loses nothing.
+        while piece := answer.raw.read1(CHUNK, decode_content=False):
+            yield piece
     except HTTPError as error:
         raise requests.RequestException(_plain(error)) from error
