@@ -43,9 +43,8 @@ def main() -> None:
         opened = time.perf_counter()
         size = sum(p.stat().st_size for p in store.root.rglob("*") if p.is_file()) / 1e6
         print(f"{len(store.tables())} tables from {len(spent)} sources in {built - marks[0]:.1f} s")
-        print(
-            f"verified {len(verdicts)} sources in {verified - built:.1f} s; {sum(len(v.problems) for v in verdicts)} problems"
-        )
+        problems = sum(len(v.problems) for v in verdicts)
+        print(f"verified {len(verdicts)} sources in {verified - built:.1f} s; {problems} problems")
         print(f"tables with other rows than declared: {wrong}")
         print(
             f"opening a table: {1000 * (opened - opening) / len(store.tables()):.2f} ms on average; store {size:.0f} MB"

@@ -93,7 +93,9 @@ def bring(
             raise SourceError(f"{source.table}: the mirror {mirror} has no {source.file}.")
         return _keep(source, raw, _copy(mirror / source.file, _part(home), source, progress))
     if not source.addresses:
-        why = source.published.conversion if source.published else "The publisher asks for a form or a click."
+        form = "The publisher asks for a form or a click, or does not allow others to pass the file on."
+        part_of = source.published is not None and source.published.sha256 is None
+        why = source.published.conversion if source.published and part_of else form
         raise SourceError(
             f"{source.table}: cannot be fetched by address. {why} Get {Path(source.file).name} "
             f"({source.title}, {source.version}) from {source.page or 'its publisher, ' + source.publisher}, then: "
