@@ -39,7 +39,7 @@ def list_() -> None:
             terms = "may be passed on" if s.redistribute else "fetch only"
             table.add_row(name, s.coverage[:24], f"{rows:,}", s.version[:28], s.title, terms)
     console = Console()
-    Console(width=None if console.is_terminal else 170).print(table)
+    Console(width=None if console.is_terminal else 400).print(table)
 
 
 @app.command()
