@@ -33,7 +33,10 @@ def read_source(source: Source, path: Path) -> Tables:
     CheckError
         If a table does not have the declared rows or columns.
     """
-    tables = {name: _missing(source, _lower(frame)) for name, frame in _READERS[source.reader](source, path).items()}
+    tables = {
+        name: _whole(source.columns.get(name, {}), _missing(source, _lower(frame)))
+        for name, frame in _READERS[source.reader](source, path).items()
+    }
     for name, frame in tables.items():
         check_rows(source, name, frame)
         check_columns(source, name, frame)
@@ -165,6 +168,15 @@ def _missing(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
                 gone = gone | ~pl.col(column).is_between(*rule.outside)
             frame = frame.with_columns(pl.when(~gone.fill_null(False)).then(pl.col(column)).alias(column))
     return frame
+
+
+def _whole(declared: dict[str, str], frame: pl.DataFrame) -> pl.DataFrame:
+    """Turn reals that are declared integers, as R writes them, into integers; one that is not whole is left as it is."""
+    import polars as pl
+
+    real = [c for c, t in frame.schema.items() if t == pl.Float64 and declared.get(c) == "Int64"]
+    exact = frame.select((pl.col(c) == pl.col(c).round()).all() for c in real).row(0) if real else ()
+    return frame.with_columns(pl.col(c).cast(pl.Int64) for c, fits in zip(real, exact, strict=True) if fits)
 
 
 def check_rows(source: Source, name: str, frame: pl.DataFrame) -> None:
