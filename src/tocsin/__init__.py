@@ -21,6 +21,10 @@ _WHERE = {
     "load_case": "tocsin.case.load",
     "check_case": "tocsin.case.load",
     "list_cases": "tocsin.case.load",
+    "state_years": "tocsin.panel.panel",
+    "dyad_years": "tocsin.panel.panel",
+    "dyad_months": "tocsin.panel.panel",
+    "open_store": "tocsin.store",
     "Assessment": "tocsin.assessment.model",
     "TocsinError": "tocsin.errors",
 }
@@ -33,7 +37,11 @@ if TYPE_CHECKING:
     from tocsin.case.load import list_cases as list_cases
     from tocsin.case.load import load_case as load_case
     from tocsin.errors import TocsinError as TocsinError
+    from tocsin.panel.panel import dyad_months as dyad_months
+    from tocsin.panel.panel import dyad_years as dyad_years
+    from tocsin.panel.panel import state_years as state_years
     from tocsin.pipeline import assess as assess
+    from tocsin.store import open_store as open_store
 
 
 def __getattr__(name: str) -> Any:

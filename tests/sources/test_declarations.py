@@ -163,5 +163,5 @@ def test_checks_name_rule_and_rows(mirror: Path) -> None:
     assert "First rows" in str(raised.value)
     assert raised.value.exit_code == 12
     wrong = {"majors": source.columns["majors"] | {"ccode": "String"}}
-    with pytest.raises(CheckError, match=r"'ccode' is Int64, declared String.*\[rule: columns\]"):
+    with pytest.raises(CheckError, match=r"'ccode' is Float64, declared String.*\[rule: columns\]"):
         read_source(source.model_copy(update={"columns": wrong}), mirror / source.file)

@@ -10,6 +10,7 @@ from tocsin import __version__
 from tocsin.cli import case, data
 from tocsin.cli.assess import assess
 from tocsin.cli.cite import cite
+from tocsin.cli.panel import panel
 from tocsin.errors import TocsinError
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(assess)
 app.command()(cite)
+app.command()(panel)
 app.add_typer(case.app, name="case")
 app.add_typer(data.app, name="data")
 

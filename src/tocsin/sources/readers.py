@@ -171,7 +171,7 @@ def _missing(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _whole(declared: dict[str, str], frame: pl.DataFrame) -> pl.DataFrame:
-    """Turn reals that are declared integers, as R writes them, into integers; one that is not whole is left as it is."""
+    """Turn reals that are declared integers, as R writes them, into integers; one that is not whole is left alone."""
     import polars as pl
 
     real = [c for c, t in frame.schema.items() if t == pl.Float64 and declared.get(c) == "Int64"]

@@ -1,0 +1,364 @@
+"""Panels that read like the field talks: say what you want, then collect it.
+
+>>> import tocsin
+>>> plan = tocsin.dyad_years(1946, 2014, directed=True).add("nmc", "contiguity", "modes").relevant().spells("mode>=3")
+>>> plan.unit, len(plan.steps)
+('dyad_years', 3)
+"""
+
+from __future__ import annotations
+
+import inspect
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from tocsin.errors import UsageError, suggest
+from tocsin.panel import additions
+from tocsin.panel.context import Context
+from tocsin.panel.index import Index, dyad_year_index, state_year_index
+from tocsin.panel.spells import spell_years
+from tocsin.panel.system import Name, load_system
+from tocsin.store import Store, open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+Unit = Literal["state_years", "dyad_years", "dyad_months"]
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: add a source, keep some rows, count spells, or lag a column."""
+
+    verb: str
+    name: str = ""
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A plan for a panel; nothing is read before ``collect``.
+
+    Parameters
+    ----------
+    unit : {'state_years', 'dyad_years', 'dyad_months'}
+        What a row is.
+    first, last : int
+        Years, inclusive.
+    system : {'cow', 'gw'}
+        State system, always explicit.
+    directed : bool
+        Whether a dyad stands twice, once for each direction.
+    carry_forward : bool
+        Whether the last members of the system count as members after its last update; such rows carry ``carried = 1``.
+    steps : tuple of Step
+        What to do, in order.
+    store : Store
+        Where the tables are.
+    """
+
+    unit: Unit
+    first: int
+    last: int
+    system: Name
+    directed: bool
+    carry_forward: bool
+    steps: tuple[Step, ...]
+    store: Store
+
+    def add(self, *names: str, **options: Any) -> Panel:
+        """Add sources by name; see ``tocsin.panel.additions.ADDITIONS``.
+
+        Parameters
+        ----------
+        *names : str
+            For example ``"nmc", "contiguity", "atop"``.
+        **options
+            For the additions that know them, for example ``slice="last"`` or ``initiator="sidea-orig"``.
+
+        Raises
+        ------
+        UsageError
+            For an unknown name or option (with a suggestion), or one that makes no sense for the unit.
+        """
+        steps = []
+        known = {n: set(list(inspect.signature(a.make).parameters)[1:]) for n, a in additions.ADDITIONS.items()}
+        for name in names:
+            if name not in known:
+                raise UsageError(
+                    f"there is nothing called '{name}' to add.{suggest(name, known)} Known: {', '.join(known)}."
+                )
+            if self.unit not in additions.ADDITIONS[name].units:
+                fit = ", ".join(additions.ADDITIONS[name].units)
+                raise UsageError(f"'{name}' makes no sense for {self.unit}; it can be added to {fit}.")
+            steps.append(Step("add", name, tuple((k, v) for k, v in options.items() if k in known[name])))
+        for option in options:
+            takers = set().union(*(known[n] for n in names)) if names else set()
+            if option not in takers:
+                raise UsageError(f"none of {', '.join(names)} knows the option '{option}'.{suggest(option, takers)}")
+        if options.get("initiator", "sidea-orig") not in additions.INITIATORS:
+            raise UsageError(f"initiator must be one of {', '.join(additions.INITIATORS)}.")
+        if options.get("slice", "first") not in ("first", "last"):
+            raise UsageError("slice must be first or last.")
+        return replace(self, steps=(*self.steps, *steps))
+
+    def relevant(self) -> Panel:
+        """Keep politically relevant dyads: contiguous by land or water (any of the five types), or one a major power.
+
+        Dyads whose contiguity is unknown are left out, those of major powers too, as in the reference program.
+        """
+        return self._dyads_only("relevant")
+
+    def rivals(self) -> Panel:
+        """Keep dyads in a strategic rivalry in the year (Thompson, Sakuwa and Suhas)."""
+        return self._dyads_only("rivals")
+
+    def contiguous(self, at_most: int = 1) -> Panel:
+        """Keep dyads whose contiguity type is at least 1 and at most ``at_most`` (1 is by land)."""
+        return self._dyads_only("contiguous", at_most=at_most)
+
+    def spells(self, condition: str, name: str = "spell", *, count: str = "years") -> Panel:
+        """Count the years since a condition last held, for example ``spells("mode>=3")``.
+
+        Parameters
+        ----------
+        condition : str
+            Column, operator, number.
+        name : str
+            Name of the new column.
+        count : {'years', 'rows'}
+            ``rows`` reproduces the reference program, which does not start anew at a gap in membership.
+        """
+        _condition(condition)
+        return self._then(Step("spells", name, (("condition", condition), ("count", count))))
+
+    def lag(self, column: str, years: int = 1) -> Panel:
+        """Add a column's value of so many years before (negative: after); missing where the unit was no member then."""
+        return self._then(Step("lag", column, (("years", years),)))
+
+    def collect(self) -> pl.DataFrame:
+        """Return the panel as a table, sorted by unit and time."""
+        import polars as pl
+
+        system = load_system(self.store, self.system, self.first, self.last, carry_forward=self.carry_forward)
+        yearly = self.unit != "dyad_months"
+        index = (
+            state_year_index(system) if self.unit == "state_years" else dyad_year_index(system, directed=self.directed)
+        )
+        columns: list[pl.Series] = []
+        for step in self.steps:
+            options = dict(step.options)
+            context = Context(self.store, index)
+            if step.verb == "add" and not (step.name == "modes" and not yearly):
+                columns += _fresh(columns, additions.make(step.name, context, **options))
+            elif step.verb in ("relevant", "rivals", "contiguous"):
+                keep = _kept(step, context)
+                index, columns = index.take(keep), [s.filter(pl.Series(keep)) for s in columns]
+            elif step.verb == "spells" and yearly:
+                columns += _fresh(columns, [_spell(columns, index, step)])
+            elif step.verb == "lag":
+                columns += _fresh(columns, [_lag(columns, index, step)])
+        frame = pl.DataFrame([*_keys(index, system.carried), *columns])
+        return frame if yearly else self._months(frame, index)
+
+    def cite(self) -> str:
+        """Return BibTeX for every source the panel uses."""
+        from tocsin.sources.codebook import cite
+
+        return cite(self.tables())
+
+    def codebook(self) -> str:
+        """Return the codebook sections of every source the panel uses, as Markdown."""
+        from tocsin.sources.codebook import page
+
+        return page(self.tables())
+
+    def tables(self) -> list[str]:
+        """Return the tables of the store that the panel uses."""
+        from tocsin.panel.system import LISTS
+
+        out = [LISTS[self.system][0]]
+        needed = {"relevant": ("contdir", "majors"), "rivals": ("tss_rivalries",), "contiguous": ("contdir",)}
+        for step in self.steps:
+            if step.verb == "add":
+                wanted = additions.ADDITIONS[step.name].tables
+                mine = {"cow": "_cow", "gw": "_gw"}[self.system]
+                out += [t for t in wanted if not t.endswith(("_cow", "_gw")) or t.endswith(mine)]
+            out += needed.get(step.verb, ())
+        return list(dict.fromkeys(out))
+
+    def write(self, path: Path) -> int:
+        """Collect and write the panel to .parquet, .csv, .csv.gz or .dta; returns the number of rows."""
+        from tocsin.panel.export import write
+
+        return write(self.collect(), path, title=f"{self.unit} {self.first}-{self.last}")
+
+    def _then(self, step: Step) -> Panel:
+        return replace(self, steps=(*self.steps, step))
+
+    def _dyads_only(self, verb: str, **options: Any) -> Panel:
+        if self.unit == "state_years":
+            raise UsageError(f"{verb}() keeps dyads; a panel of state-years has none.")
+        return self._then(Step(verb, "", tuple(options.items())))
+
+    def _months(self, frame: pl.DataFrame, index: Index) -> pl.DataFrame:
+        from tocsin.panel.months import expand
+
+        out = expand(frame, index, self.store, wants_modes=any(s.name == "modes" for s in self.steps))
+        for step in (s for s in self.steps if s.verb == "spells"):
+            group = out["ccode1"].to_numpy().astype(np.int64) * 1000 + out["ccode2"].to_numpy()
+            month = out["year"].to_numpy().astype(np.int64) * 12 + out["month"].to_numpy()
+            out = out.with_columns(_count(out.get_columns(), group, month, step))
+        return out
+
+
+def _keys(index: Index, carried: int | None) -> list[pl.Series]:
+    import polars as pl
+
+    codes = index.system.codes.astype(np.int16)
+    word = "ccode" if index.system.name == "cow" else "gwcode"
+    keys = (
+        [(f"{word}1", codes[index.i]), (f"{word}2", codes[index.j])]
+        if index.j is not None
+        else [(word, codes[index.i])]
+    )
+    out = [pl.Series(name, values) for name, values in keys] + [pl.Series("year", index.years)]
+    if carried is not None:
+        out.append(pl.Series("carried", (index.years >= carried).astype(np.int8)))
+    return out
+
+
+def _fresh(before: list[pl.Series], new: list[pl.Series]) -> list[pl.Series]:
+    """Refuse a column name that is already taken."""
+    taken = {s.name for s in before}
+    twice = [s.name for s in new if s.name in taken]
+    if twice:
+        raise UsageError(f"column '{twice[0]}' is there already; add each thing once.")
+    return new
+
+
+def _kept(step: Step, context: Context) -> Any:
+    def values(series: pl.Series) -> Any:
+        return series.fill_null(-1).to_numpy()
+
+    if step.verb == "rivals":
+        return values(additions.rivalries(context)[0]) == 1
+    kind = values(additions.contiguity(context)[0])
+    if step.verb == "contiguous":
+        return (kind >= 1) & (kind <= dict(step.options)["at_most"])
+    one, two = (values(s) == 1 for s in additions.majors(context))
+    return (kind >= 1) | ((one | two) & (kind >= 0))
+
+
+def _condition(text: str) -> tuple[str, Callable[[Any, Any], Any], float]:
+    found = re.fullmatch(r"\s*(\w+)\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?)\s*", text)
+    if not found:
+        raise UsageError(f"'{text}' is not a condition: write a column, an operator and a number, as in mode>=3.")
+    return found[1], OPERATORS[found[2]], float(found[3])
+
+
+def _column(columns: list[pl.Series], name: str) -> pl.Series:
+    by_name = {s.name: s for s in columns}
+    # People name the addition; its column is the singular.
+    name = {"modes": "mode"}.get(name, name)
+    if name not in by_name:
+        raise UsageError(f"there is no column '{name}' yet.{suggest(name, by_name)} Add it before.")
+    return by_name[name]
+
+
+def _group(index: Index) -> Any:
+    n = len(index.system.codes)
+    return index.i.astype(np.int64) * n + (0 if index.j is None else index.j)
+
+
+def _spell(columns: list[pl.Series], index: Index, step: Step) -> pl.Series:
+    return _count(columns, _group(index), index.t.astype(np.int64), step)
+
+
+def _count(columns: list[pl.Series], group: Any, time: Any, step: Step) -> pl.Series:
+    """Years (or months) since the condition held; unknown from a row where it is unknown until it next holds."""
+    import polars as pl
+
+    options = dict(step.options)
+    name, holds, limit = _condition(options["condition"])
+    series = _column(columns, name)
+    unknown = series.is_null().to_numpy()
+    event = holds(series.fill_null(0).to_numpy(), limit) & ~unknown
+    out = pl.Series(step.name, spell_years(group, time, event, count=options["count"])).cast(pl.Int16)
+    if not unknown.any():
+        return out
+    new = np.ones(len(group), bool)
+    new[1:] = group[1:] != group[:-1]
+    place = np.arange(len(group))
+    last_unknown = np.maximum.accumulate(np.where(unknown, place, -1))
+    last_known = np.maximum.accumulate(np.where(event, place, -1))
+    start = np.maximum.accumulate(np.where(new, place, 0))
+    dark = (last_unknown >= start) & (last_unknown > np.where(last_known == place, last_known - 1, last_known))
+    return out.set(pl.Series(dark | unknown), None)
+
+
+def _lag(columns: list[pl.Series], index: Index, step: Step) -> pl.Series:
+    """The value of another year of the same unit, by position, so that a gap in membership gives missing."""
+    import polars as pl
+
+    years = int(dict(step.options)["years"])
+    t = index.t.astype(np.int64) - years
+    inside = (t >= 0) & (t < index.system.member.shape[1])
+    at = t.clip(0, index.system.member.shape[1] - 1)
+    rows = index.grid[index.i, at] if index.j is None else index.grid[index.i, index.j, at]
+    rows = np.where(inside, rows, -1)
+    places = pl.Series(rows).set(pl.Series(rows < 0), None)
+    word = f"lag{years}" if years > 0 else f"lead{-years}"
+    return _column(columns, step.name).gather(places).alias(f"{step.name}_{word}")
+
+
+def _start(unit: Unit, first: int, last: int, system: Name, directed: bool, carry: bool, store: Store | None) -> Panel:
+    return Panel(unit, first, last, system, directed, carry, (), store or open_store())
+
+
+def state_years(
+    first: int, last: int, *, system: Name = "cow", carry_forward: bool = False, store: Store | None = None
+) -> Panel:
+    """Return a plan for a panel of state-years."""
+    return _start("state_years", first, last, system, False, carry_forward, store)
+
+
+def dyad_years(
+    first: int,
+    last: int,
+    *,
+    directed: bool = True,
+    system: Name = "cow",
+    carry_forward: bool = False,
+    store: Store | None = None,
+) -> Panel:
+    """Return a plan for a panel of dyad-years; undirected dyads have ``ccode2 > ccode1``."""
+    return _start("dyad_years", first, last, system, directed, carry_forward, store)
+
+
+def dyad_months(
+    first: int,
+    last: int,
+    *,
+    directed: bool = True,
+    system: Name = "cow",
+    carry_forward: bool = False,
+    store: Store | None = None,
+) -> Panel:
+    """Return a plan for a panel of dyad-months: yearly columns repeat, modes of force are by month."""
+    return _start("dyad_months", first, last, system, directed, carry_forward, store)
