@@ -13,7 +13,10 @@ import tempfile
 from pathlib import Path
 
 MIRROR = Path(os.environ.get("TOCSIN_MIRROR", Path(__file__).resolve().parents[2] / "shared" / "data"))
-TWELVE = "nmc contiguity capital_distance majors atop democracy rivalries gml_mids cow_mids minimum_distance gdp_population igos"
+TWELVE = (
+    "nmc contiguity capital_distance majors atop democracy rivalries gml_mids cow_mids minimum_distance "
+    "gdp_population igos"
+)
 # Job -> code after `s` is the store; documented seconds and MB of the reference, where there are any.
 JOBS: dict[str, tuple[str, float | None, float | None]] = {
     "directed dyad-years 1816-2014": ("d = tocsin.dyad_years(1816, 2014, store=s).collect()", 6.4, None),

@@ -87,14 +87,18 @@ class Store:
         return current.parent / current.read_text("utf-8").strip()
 
     def is_current(self, source: Source, raw_sha256: str) -> bool:
-        """Return whether every table of a source was made from this file by this version of the code."""
+        """Return whether every table of a source was made from this file, as it is declared now."""
         try:
-            return all(
-                self.has(t) and self.manifest(t)["source_sha256"] == raw_sha256 and self.manifest(t)["format"] == FORMAT
-                for t in source.rows
-            )
-        except (OSError, ValueError, KeyError):
+            found = [self.manifest(t) for t in source.rows if self.has(t)]
+        except (OSError, ValueError):
             return False
+        return len(found) == len(source.rows) and all(
+            m.get("source_sha256") == raw_sha256
+            and m.get("format") == FORMAT
+            and m.get("rows") == source.rows[m["table"]]
+            and m.get("columns") == source.columns.get(m["table"], m.get("columns"))
+            for m in found
+        )
 
     def write(self, source: Source, raw_sha256: str, frames: dict[str, pl.DataFrame]) -> None:
         """Write the tables of a source; each becomes visible whole or not at all."""
