@@ -6,7 +6,16 @@ from pathlib import Path
 
 import typer
 
-UNITS = ("state-years", "dyad-years", "dyad-months")
+UNITS = (
+    "state-years",
+    "state-days",
+    "dyad-years",
+    "dyad-months",
+    "leader-years",
+    "leader-days",
+    "leader-dyad-years",
+    "dispute-dyads",
+)
 
 
 def panel(

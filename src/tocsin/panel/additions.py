@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from tocsin.panel.context import Context, spans
+from tocsin.panel.context import Context, spans, translate
 from tocsin.panel.index import gather
 
 if TYPE_CHECKING:
@@ -71,12 +71,7 @@ def majors(c: Context) -> Columns:
 
 def _system(c: Context, source: pl.DataFrame) -> pl.DataFrame:
     """Translate a COW-coded source with ``ccode`` if the panel is in the other system."""
-    import polars as pl
-
-    if c.index.system.name == "cow":
-        return source
-    walk = c.store.table("cow_gw").collect().select("ccode", "gwcode", pl.col("year").cast(pl.Int64)).drop_nulls()
-    return source.join(walk, on=["ccode", "year"]).drop("ccode").rename({"gwcode": "ccode"})
+    return source if c.index.system.name == "cow" else translate(c.store, source, ["ccode"])
 
 
 def contiguity(c: Context, slice: Slice = "first") -> Columns:  # noqa: A002
@@ -98,11 +93,7 @@ def contiguity(c: Context, slice: Slice = "first") -> Columns:  # noqa: A002
 
 def _dyads(c: Context, source: pl.DataFrame) -> pl.DataFrame:
     """Translate a COW-coded dyadic source if the panel is in the other system."""
-    if c.index.system.name == "cow":
-        return source
-    for side in ("ccode1", "ccode2"):
-        source = _system(c, source.rename({side: "ccode"})).rename({"ccode": side})
-    return source
+    return source if c.index.system.name == "cow" else translate(c.store, source, ["ccode1", "ccode2"])
 
 
 def capital_distance(c: Context, slice: Slice = "first") -> Columns:  # noqa: A002
@@ -388,8 +379,59 @@ def weeks(c: Context) -> Columns:
     return c.by_state(source.with_columns(pl.col("year", "ccode").cast(pl.Int64)), {k: f"weeks_{k}" for k in kinds})
 
 
-_BOTH: tuple[str, ...] = ("state_years", "dyad_years", "dyad_months")
-_DYAD: tuple[str, ...] = ("dyad_years", "dyad_months")
+def ucdp(c: Context) -> Columns:
+    """UCDP conflicts of a state by year, 1946-2024, sides A and B, by type: ongoing, onset, highest intensity.
+
+    An onset is the first year ever of a conflict for a state, found before any filter on type or intensity.
+    """
+    import polars as pl
+
+    rows = c.store.table("ucdp_acd").collect()
+    sides = [rows.with_columns(pl.col(f"gwno_{s}").cast(pl.Int64).alias("gwcode")) for s in ("a", "b")]
+    both = pl.concat(sides).drop_nulls("gwcode").unique(["conflict_id", "gwcode", "year"], maintain_order=True)
+    both = both.with_columns((pl.col("year") == pl.col("year").min().over("conflict_id", "gwcode")).alias("onset"))
+    out = both.group_by("gwcode", "year").agg(
+        pl.len().cast(pl.Int8).alias("ucdpongoing"),
+        pl.col("onset").sum().cast(pl.Int8).alias("ucdponset"),
+        pl.col("intensity_level").max().cast(pl.Int8).alias("maxintensity"),
+    )
+    out = out.sort("gwcode", "year").rename({"gwcode": "ccode"})
+    if c.index.system.name == "cow":
+        out = translate(c.store, out, ["ccode"], to="cow")
+    columns = c.by_state(out, {x: x for x in ("ucdpongoing", "ucdponset", "maxintensity")})
+    inside = c.covered(1946, 2024)
+    return [c.zero_fill(x, inside) if x.name.startswith("ucdp") else x for x in columns]
+
+
+def td_rivalries(c: Context) -> Columns:
+    """Strategic rivalries of Thompson and Dreyer (2012), 1816-2010."""
+    import polars as pl
+
+    rows = (
+        c.store.table("td_rivalries")
+        .collect()
+        .with_columns(pl.col("ccode1", "ccode2", "styear", "endyear").cast(pl.Int64))
+    )
+    at, years = spans(rows["styear"].to_numpy(), rows["endyear"].to_numpy(), c.index.system.first, c.index.system.last)
+    source = rows.select("ccode1", "ccode2", "rivalryno")[at].with_columns(pl.Series("year", years))
+    columns, found = c.by_dyad(_dyads(c, source), {"rivalryno": "td_rivalryno"}, both=True)
+    return [c.flag("td_rivalry", found >= 0, c.covered(1816, 2010)), *columns]
+
+
+def gwf(c: Context) -> Columns:
+    """Autocratic regimes of Geddes, Wright and Frantz (extended), by state-year."""
+    import polars as pl
+
+    table = c.store.table("gwf_extended").collect()
+    key = "gwf_cowcode" if "gwf_cowcode" in table.columns else "cowcode"
+    kind = next(x for x in ("gwf_full_regimetype", "gwf_regimetype") if x in table.columns)
+    source = table.rename({key: "ccode"}).with_columns(pl.col("ccode", "year").cast(pl.Int64))
+    return c.by_state(_system(c, source.select("ccode", "year", kind)), {kind: "gwf_regimetype"})
+
+
+_STATES: tuple[str, ...] = ("state_years", "state_days", "leader_years", "leader_days")
+_DYAD: tuple[str, ...] = ("dyad_years", "dyad_months", "leader_dyad_years", "dispute_dyads")
+_BOTH: tuple[str, ...] = (*_STATES, *_DYAD)
 ADDITIONS: dict[str, Addition] = {
     a.name: a
     for a in (
@@ -413,6 +455,9 @@ ADDITIONS: dict[str, Addition] = {
         Addition("ideal_points", ideal_points, ("idealpoints",), _BOTH, "UNGA ideal points"),
         Addition("spending", spending, ("milex",), _BOTH, "SIPRI spending"),
         Addition("arms_imports", arms_imports, ("arms",), _BOTH, "SIPRI arms deliveries"),
+        Addition("ucdp", ucdp, ("ucdp_acd",), _BOTH, "UCDP conflicts of a state, sides A and B"),
+        Addition("td_rivalries", td_rivalries, ("td_rivalries",), _DYAD, "rivalries of Thompson and Dreyer"),
+        Addition("gwf", gwf, ("gwf_extended",), _BOTH, "GWF regime types"),
         Addition("weeks", weeks, ("weeks",), _BOTH, "Weeks regime types"),
     )
 }

@@ -20,9 +20,10 @@ import numpy as np
 from tocsin.errors import UsageError, suggest
 from tocsin.panel import additions
 from tocsin.panel.context import Context
-from tocsin.panel.index import Index, dyad_year_index, state_year_index
+from tocsin.panel.index import Index
 from tocsin.panel.spells import spell_years
 from tocsin.panel.system import Name, load_system
+from tocsin.panel.units import build
 from tocsin.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -30,7 +31,18 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-Unit = Literal["state_years", "dyad_years", "dyad_months"]
+Unit = Literal[
+    "state_years",
+    "state_days",
+    "dyad_years",
+    "dyad_months",
+    "leader_years",
+    "leader_days",
+    "leader_dyad_years",
+    "dispute_dyads",
+]
+STATES = ("state_years", "state_days", "leader_years", "leader_days")
+YEARLY = ("state_years", "dyad_years")
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -56,7 +68,8 @@ class Panel:
 
     Parameters
     ----------
-    unit : {'state_years', 'dyad_years', 'dyad_months'}
+    unit : {'state_years', 'state_days', 'dyad_years', 'dyad_months', 'leader_years', 'leader_days',
+            'leader_dyad_years', 'dispute_dyads'}
         What a row is.
     first, last : int
         Years, inclusive.
@@ -145,10 +158,14 @@ class Panel:
             ``rows`` reproduces the reference program, which does not start anew at a gap in membership.
         """
         _condition(condition)
+        if self.unit not in (*YEARLY, "dyad_months"):
+            raise UsageError(f"spells() counts years or months of one unit; rows of {self.unit} are not that.")
         return self._then(Step("spells", name, (("condition", condition), ("count", count))))
 
     def lag(self, column: str, years: int = 1) -> Panel:
         """Add a column's value of so many years before (negative: after); missing where the unit was no member then."""
+        if self.unit not in YEARLY:
+            raise UsageError(f"lag() looks up another year of the same unit; rows of {self.unit} have none.")
         return self._then(Step("lag", column, (("years", years),)))
 
     def collect(self) -> pl.DataFrame:
@@ -157,10 +174,7 @@ class Panel:
 
         system = load_system(self.store, self.system, self.first, self.last, carry_forward=self.carry_forward)
         yearly = self.unit != "dyad_months"
-        index = (
-            state_year_index(system) if self.unit == "state_years" else dyad_year_index(system, directed=self.directed)
-        )
-        columns: list[pl.Series] = []
+        index, columns = build(self.unit, system, self.store, directed=self.directed)
         for step in self.steps:
             options = dict(step.options)
             context = Context(self.store, index)
@@ -193,6 +207,8 @@ class Panel:
         from tocsin.panel.system import LISTS
 
         out = [LISTS[self.system][0]]
+        out += ["archigos"] if self.unit.startswith("leader") else []
+        out += ["gml_dirdisp"] if self.unit == "dispute_dyads" else []
         needed = {"relevant": ("contdir", "majors"), "rivals": ("tss_rivalries",), "contiguous": ("contdir",)}
         for step in self.steps:
             if step.verb == "add":
@@ -212,8 +228,8 @@ class Panel:
         return replace(self, steps=(*self.steps, step))
 
     def _dyads_only(self, verb: str, **options: Any) -> Panel:
-        if self.unit == "state_years":
-            raise UsageError(f"{verb}() keeps dyads; a panel of state-years has none.")
+        if self.unit in STATES:
+            raise UsageError(f"{verb}() keeps dyads; a panel of {self.unit} has none.")
         return self._then(Step(verb, "", tuple(options.items())))
 
     def _months(self, frame: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -362,3 +378,32 @@ def dyad_months(
 ) -> Panel:
     """Return a plan for a panel of dyad-months: yearly columns repeat, modes of force are by month."""
     return _start("dyad_months", first, last, system, directed, carry_forward, store)
+
+
+def state_days(
+    first: int, last: int, *, system: Name = "cow", carry_forward: bool = False, store: Store | None = None
+) -> Panel:
+    """Return a plan for a panel of state-days."""
+    return _start("state_days", first, last, system, False, carry_forward, store)
+
+
+def leader_years(first: int, last: int, *, system: Name = "gw", store: Store | None = None) -> Panel:
+    """Return a plan for a panel of leader-years (Archigos, 1870-2015), leaders of member states only."""
+    return _start("leader_years", first, last, system, False, False, store)
+
+
+def leader_days(first: int, last: int, *, system: Name = "gw", store: Store | None = None) -> Panel:
+    """Return a plan for a panel of leader-days."""
+    return _start("leader_days", first, last, system, False, False, store)
+
+
+def leader_dyad_years(
+    first: int, last: int, *, directed: bool = True, system: Name = "gw", store: Store | None = None
+) -> Panel:
+    """Return a plan for pairs of leaders who were in office on a common day of a year; computed, not downloaded."""
+    return _start("leader_dyad_years", first, last, system, directed, False, store)
+
+
+def dispute_dyads(first: int, last: int, *, system: Name = "cow", store: Store | None = None) -> Panel:
+    """Return a plan for directed dispute-dyad-years (GML), before any whittling; see ``tocsin.panel.whittle``."""
+    return _start("dispute_dyads", first, last, system, True, False, store)
