@@ -429,6 +429,30 @@ def gwf(c: Context) -> Columns:
     return c.by_state(_system(c, source.select("ccode", "year", kind)), {kind: "gwf_regimetype"})
 
 
+def _by_leader(c: Context, table: str, names: dict[str, str]) -> Columns:
+    """Columns of a source keyed by leader, for every leader column the unit has."""
+    source = c.store.table(table).collect()
+    place = {o: i for i, o in enumerate(source["obsid"])}
+    out: Columns = []
+    for leader in (s for s in c.columns if s.name in ("obsid", "obsid1", "obsid2")):
+        rows = np.array([place.get(o, -1) for o in leader], np.int32)
+        out += gather(source, rows, {k: f"{v}{leader.name.removeprefix('obsid')}" for k, v in names.items()})
+    return out
+
+
+def lead(c: Context) -> Columns:
+    """Leaders' experience and attributes (LEAD), by Archigos leader."""
+    names = ("leveledu", "milservice", "combat", "rebel", "warwin", "warloss", "rebelwin", "rebelloss", "yrsexper")
+    return _by_leader(c, "lead", {x: x for x in (*names, "physhealth", "mentalhealth")})
+
+
+def willingness(c: Context) -> Columns:
+    """Leaders' willingness to use force: four estimates and their standard deviations, by Archigos leader."""
+    names = [f"theta{k}_{what}" for k in range(1, 5) for what in ("mean", "sd")]
+    return _by_leader(c, "lwuf", {x: x for x in names})
+
+
+_LEADERS: tuple[str, ...] = ("leader_years", "leader_days", "leader_dyad_years")
 _STATES: tuple[str, ...] = ("state_years", "state_days", "leader_years", "leader_days")
 _DYAD: tuple[str, ...] = ("dyad_years", "dyad_months", "leader_dyad_years", "dispute_dyads")
 _BOTH: tuple[str, ...] = (*_STATES, *_DYAD)
@@ -455,6 +479,8 @@ ADDITIONS: dict[str, Addition] = {
         Addition("ideal_points", ideal_points, ("idealpoints",), _BOTH, "UNGA ideal points"),
         Addition("spending", spending, ("milex",), _BOTH, "SIPRI spending"),
         Addition("arms_imports", arms_imports, ("arms",), _BOTH, "SIPRI arms deliveries"),
+        Addition("lead", lead, ("lead",), _LEADERS, "leaders' experience and attributes"),
+        Addition("willingness", willingness, ("lwuf",), _LEADERS, "leaders' willingness to use force"),
         Addition("ucdp", ucdp, ("ucdp_acd",), _BOTH, "UCDP conflicts of a state, sides A and B"),
         Addition("td_rivalries", td_rivalries, ("td_rivalries",), _DYAD, "rivalries of Thompson and Dreyer"),
         Addition("gwf", gwf, ("gwf_extended",), _BOTH, "GWF regime types"),

@@ -23,6 +23,7 @@ class Context:
 
     store: Store
     index: Index
+    columns: tuple[pl.Series, ...] = ()
 
     def source(self, table: str, columns: dict[str, str], *, codes: str = "cow") -> pl.DataFrame:
         """Return a table with its key columns in the panel's code system.

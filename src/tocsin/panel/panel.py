@@ -177,7 +177,7 @@ class Panel:
         index, columns = build(self.unit, system, self.store, directed=self.directed)
         for step in self.steps:
             options = dict(step.options)
-            context = Context(self.store, index)
+            context = Context(self.store, index, tuple(columns))
             if step.verb == "add" and not (step.name == "modes" and not yearly):
                 columns += _fresh(columns, additions.make(step.name, context, **options))
             elif step.verb in ("relevant", "rivals", "contiguous"):
