@@ -123,3 +123,13 @@ def translate(store: Store, frame: pl.DataFrame, columns: list[str], *, to: str 
             .rename({"to": name})
         )
     return frame
+
+
+def in_system(c: Context, source: pl.DataFrame) -> pl.DataFrame:
+    """Translate a COW-coded source with ``ccode`` if the panel is in the other system."""
+    return source if c.index.system.name == "cow" else translate(c.store, source, ["ccode"])
+
+
+def dyads_in_system(c: Context, source: pl.DataFrame) -> pl.DataFrame:
+    """Translate a COW-coded dyadic source if the panel is in the other system."""
+    return source if c.index.system.name == "cow" else translate(c.store, source, ["ccode1", "ccode2"])
