@@ -3,7 +3,7 @@
 >>> import tocsin
 >>> plan = tocsin.dyad_years(1946, 2014, directed=True).add("nmc", "contiguity", "modes").relevant().spells("mode>=3")
 >>> plan.unit, len(plan.steps)
-('dyad_years', 3)
+('dyad_years', 5)
 """
 
 from __future__ import annotations
