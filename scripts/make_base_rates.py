@@ -21,6 +21,7 @@ import rdata
 from numpy.typing import NDArray
 
 from tocsin.forecast.scores import climatology_skill, rps
+from tocsin.panel.additions.conflict import events_with_modes
 
 ROOT = Path(__file__).resolve().parents[1]
 MIRROR = Path(os.environ.get("TOCSIN_MIRROR", ROOT.parent / "shared" / "data"))
@@ -36,8 +37,6 @@ FIRST, LAST = 1816, 2014
 KEPT_FROM = 1920
 HORIZONS = (1, 2, 3)
 CLASS_YEARS = 30
-STRIKE = (16, 17, 19)
-INCURSION = (12, 13, 14, 15)
 
 
 @dataclass(frozen=True)
@@ -118,17 +117,8 @@ def load() -> World:
 
 
 def events() -> pl.DataFrame:
-    """Return the MIE events with their mode of force (hostlev 5 war; actions 16, 17, 19 strike; 12-15 incursion)."""
-    mode = (
-        pl.when(pl.col("hostlev") == 5)
-        .then(4)
-        .when(pl.col("action").is_in(STRIKE))
-        .then(3)
-        .when(pl.col("action").is_in(INCURSION))
-        .then(2)
-        .otherwise(1)
-    )
-    return pl.read_csv(MIRROR / INPUTS["mie"]).with_columns(mode.cast(pl.Int8).alias("mode"))
+    """Return the MIE events with their mode of force."""
+    return events_with_modes(pl.read_csv(MIRROR / INPUTS["mie"]))
 
 
 def windows(world: World, modes: NDArray[np.int8], horizon: int) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:

@@ -7,17 +7,8 @@ from datetime import date
 from tocsin import __version__
 from tocsin.assessment import outlook, power, strategic
 from tocsin.assessment.judgments import key_judgments
-from tocsin.assessment.model import (
-    SCHEMA_VERSION,
-    Assessment,
-    ClaimText,
-    Marker,
-    ScoredQuestion,
-    SourceEntry,
-    State,
-    StatedForecast,
-    Versions,
-)
+from tocsin.assessment.model import SCHEMA_VERSION, Assessment, SourceEntry, Versions
+from tocsin.assessment.parts import ClaimText, Marker, ScoredQuestion, State, StatedForecast
 from tocsin.case.asof import case_hash, known_on
 from tocsin.case.load import Case
 from tocsin.forecast.base_rates import table_hash

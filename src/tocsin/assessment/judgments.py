@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.assessment.model import DyadForecast, Interval, Judgment, Provenance
+from tocsin.assessment.parts import DyadForecast, Interval, Judgment, Provenance
 from tocsin.assessment.words import confidence_level, day, likelihood_word, percent, ratio_phrase
 
 # Lowest mode of each judgment -> how the sentence names it.

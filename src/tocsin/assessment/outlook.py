@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from tocsin.assessment.model import (
+from tocsin.assessment.parts import (
     DyadForecast,
     HistoryWindow,
     Interval,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.assessment.model import (
+from tocsin.assessment.parts import (
     CommitmentInForce,
     Event,
     Interval,

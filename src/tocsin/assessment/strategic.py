@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.assessment.model import (
-    ConditionMap,
-    ConditionYear,
-    Interval,
-    ParameterRange,
-    Provenance,
-    StrategicReading,
-)
+from tocsin.assessment.parts import ConditionMap, ConditionYear, Interval, ParameterRange, Provenance, StrategicReading
 from tocsin.assessment.power import interval_of
 from tocsin.case.asof import known_on
 from tocsin.measures import shift

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tocsin.assessment.model import Assessment, DyadForecast, Interval
+from tocsin.assessment.model import Assessment
+from tocsin.assessment.parts import DyadForecast, Interval
 from tocsin.assessment.words import day, likelihood_word, percent, ratio_phrase
 from tocsin.report import charts, findings, palette, svg, tables
 
