@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.panel.additions import ADDITIONS
+from tocsin.panel.additions.registry import ADDITIONS
 from tocsin.store import Store
 from tocsin.store.build import fetch
 

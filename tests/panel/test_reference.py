@@ -187,3 +187,59 @@ def test_dyad_months(store: Store) -> None:
     assert (both["by_month"] == both["mode"]).mean() > 0.999
     born = months.filter((pl.col("ccode1") == 371) & (pl.col("year") == 1991))["month"]
     assert born.min() == 12, "Armenia entered on 21 December 1991"
+
+
+def test_every_addition_works_for_every_unit_it_claims(store: Store) -> None:
+    from tocsin.panel import panel
+    from tocsin.panel.additions.registry import ADDITIONS
+
+    years = {"dispute_dyads": (1990, 1992)}
+    for unit in (
+        "state_years",
+        "state_days",
+        "dyad_years",
+        "leader_years",
+        "leader_days",
+        "leader_dyad_years",
+        "dispute_dyads",
+    ):
+        start = getattr(panel, unit)
+        for addition in ADDITIONS.values():
+            if unit in addition.units:
+                for system in ("cow", "gw"):
+                    plan = start(*years.get(unit, (1995, 1996)), system=system, store=store)
+                    before = plan.collect()
+                    frame = plan.add(addition.name).collect()
+                    assert len(frame) == len(before), (unit, addition.name, system)
+                    assert frame.width > before.width, (unit, addition.name, system)
+                    new = frame.select(c for c in frame.columns if c not in before.columns)
+                    if addition.name not in ("wars", "civil_wars", "arms_pending"):
+                        filled = new.select(pl.all().is_not_null().any()).row(0)
+                        assert any(filled), (unit, addition.name, system)
+
+
+def test_leader_units(store: Store) -> None:
+    from tocsin.panel.panel import leader_days, leader_dyad_years, leader_years, state_days
+
+    years = leader_years(1870, 2015, store=store).add("lead", "willingness").collect()
+    assert years.filter(pl.col("obsid") == "USA-1869")["year"].to_list() == list(range(1870, 1878))
+    assert years.filter(pl.col("year") <= 2000)["leveledu"].null_count() < len(years) / 20
+    days = leader_days(2009, 2009, store=store).collect()
+    changed = days.filter((pl.col("gwcode") == 2) & (pl.col("date") == pl.date(2009, 1, 20)))
+    assert len(changed) == 2, "the day of a transition belongs to both"
+    assert len(state_days(1999, 2000, store=store).collect().filter(pl.col("ccode") == 2)) == 365 + 366
+    pairs = leader_dyad_years(2001, 2001, store=store).collect()
+    one = pairs.filter((pl.col("gwcode1") == 2) & (pl.col("gwcode2") == 20))
+    assert set(one["leader1"]) == {"Clinton", "G.W. Bush"}
+    turned = pairs.rename({"gwcode1": "gwcode2", "gwcode2": "gwcode1", "obsid1": "obsid2", "obsid2": "obsid1"})
+    key = ["gwcode1", "gwcode2", "obsid1", "obsid2"]
+    assert_frame_equal(pairs.select(key).sort(key), turned.select(key).sort(key))
+
+
+def test_broad_pacts_are_set_apart(store: Store) -> None:
+    frame = dyad_years(1993, 2018, carry_forward=True, store=store).add("atop", broad=True).collect()
+    caucasus = frame.filter((pl.col("ccode1") == 371) & (pl.col("ccode2") == 373) & (pl.col("atop_defense") == 1))
+    assert caucasus["year"].max() == 2018
+    assert caucasus["atop_broad"].to_list() == [1] * len(caucasus)
+    korea = frame.filter((pl.col("ccode1") == 2) & (pl.col("ccode2") == 732))
+    assert korea["atop_broad"].sum() == 0

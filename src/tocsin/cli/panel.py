@@ -6,7 +6,16 @@ from pathlib import Path
 
 import typer
 
-UNITS = ("state-years", "dyad-years", "dyad-months")
+UNITS = (
+    "state-years",
+    "state-days",
+    "dyad-years",
+    "dyad-months",
+    "leader-years",
+    "leader-days",
+    "leader-dyad-years",
+    "dispute-dyads",
+)
 
 
 def panel(
@@ -23,7 +32,7 @@ def panel(
 ) -> None:
     """Build a panel of states or dyads and write it to a file."""
     from tocsin.errors import UsageError, suggest
-    from tocsin.panel.additions import ADDITIONS
+    from tocsin.panel.additions.registry import ADDITIONS
     from tocsin.panel.panel import Panel
     from tocsin.store import open_store
 

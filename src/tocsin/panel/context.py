@@ -23,6 +23,7 @@ class Context:
 
     store: Store
     index: Index
+    columns: tuple[pl.Series, ...] = ()
 
     def source(self, table: str, columns: dict[str, str], *, codes: str = "cow") -> pl.DataFrame:
         """Return a table with its key columns in the panel's code system.
@@ -37,25 +38,11 @@ class Context:
             Code system of the source. Where it differs from the panel's, codes are translated year by year with the
             crosswalk; rows of states without a counterpart in the year are left out.
         """
-        import polars as pl
 
         frame = self.store.table(table).collect().rename(columns)
         if codes == self.index.system.name:
             return frame
-        walk = self.store.table("cow_gw" if codes == "cow" else "gw_cow").collect()
-        here, there = ("ccode", "gwcode") if codes == "cow" else ("gwcode", "ccode")
-        walk = (
-            walk.select(pl.col(here).alias("from"), pl.col(there).alias("to"), pl.col("year"))
-            .drop_nulls()
-            .unique(["from", "year"], keep="first", maintain_order=True)
-        )
-        for name in columns.values():
-            frame = (
-                frame.join(walk, left_on=[name, "year"], right_on=["from", "year"], how="inner", maintain_order="left")
-                .drop(name)
-                .rename({"to": name})
-            )
-        return frame
+        return translate(self.store, frame, list(columns.values()), to=self.index.system.name)
 
     def by_state(self, source: pl.DataFrame, names: dict[str, str]) -> list[pl.Series]:
         """Return columns of a state-year source, once for states and with 1 and 2 appended for the states of a dyad."""
@@ -115,3 +102,34 @@ def spans(start: Ints, end: Ints, first: int, last: int) -> tuple[Ints, Ints]:
     rows = np.repeat(np.arange(len(start)), length)
     offset = np.arange(len(rows)) - np.repeat(np.cumsum(length) - length, length)
     return rows, begin[rows] + offset
+
+
+def translate(store: Store, frame: pl.DataFrame, columns: list[str], *, to: str = "gw") -> pl.DataFrame:
+    """Return a table with state numbers of the other system, by the crosswalk of each year.
+
+    Rows of states without a counterpart in the year are left out.
+    """
+    import polars as pl
+
+    here, there = ("ccode", "gwcode") if to == "gw" else ("gwcode", "ccode")
+    walk = store.table("cow_gw" if to == "gw" else "gw_cow").collect()
+    pairs = walk.select(pl.col(here).alias("from"), pl.col(there).alias("to"), "year").drop_nulls()
+    pairs = pairs.cast(pl.Int64).unique(["from", "year"], keep="first", maintain_order=True)
+    frame = frame.with_columns(pl.col("year", *columns).cast(pl.Int64))
+    for name in columns:
+        frame = (
+            frame.join(pairs, left_on=[name, "year"], right_on=["from", "year"], how="inner", maintain_order="left")
+            .drop(name)
+            .rename({"to": name})
+        )
+    return frame
+
+
+def in_system(c: Context, source: pl.DataFrame) -> pl.DataFrame:
+    """Translate a COW-coded source with ``ccode`` if the panel is in the other system."""
+    return source if c.index.system.name == "cow" else translate(c.store, source, ["ccode"])
+
+
+def dyads_in_system(c: Context, source: pl.DataFrame) -> pl.DataFrame:
+    """Translate a COW-coded dyadic source if the panel is in the other system."""
+    return source if c.index.system.name == "cow" else translate(c.store, source, ["ccode1", "ccode2"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.panel.additions import events_with_modes
+from tocsin.panel.additions.conflict import events_with_modes
 from tocsin.panel.context import Context, spans
 from tocsin.panel.index import Index
 from tocsin.panel.system import System

@@ -3,26 +3,25 @@
 >>> import tocsin
 >>> plan = tocsin.dyad_years(1946, 2014, directed=True).add("nmc", "contiguity", "modes").relevant().spells("mode>=3")
 >>> plan.unit, len(plan.steps)
-('dyad_years', 3)
+('dyad_years', 5)
 """
 
 from __future__ import annotations
 
 import inspect
-import operator
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from tocsin.errors import UsageError, suggest
-from tocsin.panel import additions
+from tocsin.panel.additions import registry
+from tocsin.panel.additions.conflict import INITIATORS
 from tocsin.panel.context import Context
-from tocsin.panel.index import Index, dyad_year_index, state_year_index
-from tocsin.panel.spells import spell_years
+from tocsin.panel.index import Index
 from tocsin.panel.system import Name, load_system
+from tocsin.panel.units import build
+from tocsin.panel.verbs import Step, count_since, kept, lagged, parse_condition, spell
 from tocsin.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -30,24 +29,18 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-Unit = Literal["state_years", "dyad_years", "dyad_months"]
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to do: add a source, keep some rows, count spells, or lag a column."""
-
-    verb: str
-    name: str = ""
-    options: tuple[tuple[str, Any], ...] = ()
+Unit = Literal[
+    "state_years",
+    "state_days",
+    "dyad_years",
+    "dyad_months",
+    "leader_years",
+    "leader_days",
+    "leader_dyad_years",
+    "dispute_dyads",
+]
+STATES = ("state_years", "state_days", "leader_years", "leader_days")
+YEARLY = ("state_years", "dyad_years")
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,8 @@ class Panel:
 
     Parameters
     ----------
-    unit : {'state_years', 'dyad_years', 'dyad_months'}
+    unit : {'state_years', 'state_days', 'dyad_years', 'dyad_months', 'leader_years', 'leader_days',
+            'leader_dyad_years', 'dispute_dyads'}
         What a row is.
     first, last : int
         Years, inclusive.
@@ -82,7 +76,7 @@ class Panel:
     store: Store
 
     def add(self, *names: str, **options: Any) -> Panel:
-        """Add sources by name; see ``tocsin.panel.additions.ADDITIONS``.
+        """Add sources by name; see ``tocsin.panel.additions.registry.ADDITIONS``.
 
         Parameters
         ----------
@@ -97,22 +91,22 @@ class Panel:
             For an unknown name or option (with a suggestion), or one that makes no sense for the unit.
         """
         steps = []
-        known = {n: set(list(inspect.signature(a.make).parameters)[1:]) for n, a in additions.ADDITIONS.items()}
+        known = {n: set(list(inspect.signature(a.make).parameters)[1:]) for n, a in registry.ADDITIONS.items()}
         for name in names:
             if name not in known:
                 raise UsageError(
                     f"there is nothing called '{name}' to add.{suggest(name, known)} Known: {', '.join(known)}."
                 )
-            if self.unit not in additions.ADDITIONS[name].units:
-                fit = ", ".join(additions.ADDITIONS[name].units)
+            if self.unit not in registry.ADDITIONS[name].units:
+                fit = ", ".join(registry.ADDITIONS[name].units)
                 raise UsageError(f"'{name}' makes no sense for {self.unit}; it can be added to {fit}.")
             steps.append(Step("add", name, tuple((k, v) for k, v in options.items() if k in known[name])))
         for option in options:
             takers = set().union(*(known[n] for n in names)) if names else set()
             if option not in takers:
                 raise UsageError(f"none of {', '.join(names)} knows the option '{option}'.{suggest(option, takers)}")
-        if options.get("initiator", "sidea-orig") not in additions.INITIATORS:
-            raise UsageError(f"initiator must be one of {', '.join(additions.INITIATORS)}.")
+        if options.get("initiator", "sidea-orig") not in INITIATORS:
+            raise UsageError(f"initiator must be one of {', '.join(INITIATORS)}.")
         if options.get("slice", "first") not in ("first", "last"):
             raise UsageError("slice must be first or last.")
         return replace(self, steps=(*self.steps, *steps))
@@ -144,11 +138,15 @@ class Panel:
         count : {'years', 'rows'}
             ``rows`` reproduces the reference program, which does not start anew at a gap in membership.
         """
-        _condition(condition)
+        parse_condition(condition)
+        if self.unit not in (*YEARLY, "dyad_months"):
+            raise UsageError(f"spells() counts years or months of one unit; rows of {self.unit} are not that.")
         return self._then(Step("spells", name, (("condition", condition), ("count", count))))
 
     def lag(self, column: str, years: int = 1) -> Panel:
         """Add a column's value of so many years before (negative: after); missing where the unit was no member then."""
+        if self.unit not in YEARLY:
+            raise UsageError(f"lag() looks up another year of the same unit; rows of {self.unit} have none.")
         return self._then(Step("lag", column, (("years", years),)))
 
     def collect(self) -> pl.DataFrame:
@@ -157,22 +155,19 @@ class Panel:
 
         system = load_system(self.store, self.system, self.first, self.last, carry_forward=self.carry_forward)
         yearly = self.unit != "dyad_months"
-        index = (
-            state_year_index(system) if self.unit == "state_years" else dyad_year_index(system, directed=self.directed)
-        )
-        columns: list[pl.Series] = []
+        index, columns = build(self.unit, system, self.store, directed=self.directed)
         for step in self.steps:
             options = dict(step.options)
-            context = Context(self.store, index)
+            context = Context(self.store, index, tuple(columns))
             if step.verb == "add" and not (step.name == "modes" and not yearly):
-                columns += _fresh(columns, additions.make(step.name, context, **options))
+                columns += _fresh(columns, registry.make(step.name, context, **options))
             elif step.verb in ("relevant", "rivals", "contiguous"):
-                keep = _kept(step, context)
+                keep = kept(step, context)
                 index, columns = index.take(keep), [s.filter(pl.Series(keep)) for s in columns]
             elif step.verb == "spells" and yearly:
-                columns += _fresh(columns, [_spell(columns, index, step)])
+                columns += _fresh(columns, [spell(columns, index, step)])
             elif step.verb == "lag":
-                columns += _fresh(columns, [_lag(columns, index, step)])
+                columns += _fresh(columns, [lagged(columns, index, step)])
         frame = pl.DataFrame([*_keys(index, system.carried), *columns])
         return frame if yearly else self._months(frame, index)
 
@@ -193,10 +188,12 @@ class Panel:
         from tocsin.panel.system import LISTS
 
         out = [LISTS[self.system][0]]
+        out += ["archigos"] if self.unit.startswith("leader") else []
+        out += ["gml_dirdisp"] if self.unit == "dispute_dyads" else []
         needed = {"relevant": ("contdir", "majors"), "rivals": ("tss_rivalries",), "contiguous": ("contdir",)}
         for step in self.steps:
             if step.verb == "add":
-                wanted = additions.ADDITIONS[step.name].tables
+                wanted = registry.ADDITIONS[step.name].tables
                 mine = {"cow": "_cow", "gw": "_gw"}[self.system]
                 out += [t for t in wanted if not t.endswith(("_cow", "_gw")) or t.endswith(mine)]
             out += needed.get(step.verb, ())
@@ -212,8 +209,8 @@ class Panel:
         return replace(self, steps=(*self.steps, step))
 
     def _dyads_only(self, verb: str, **options: Any) -> Panel:
-        if self.unit == "state_years":
-            raise UsageError(f"{verb}() keeps dyads; a panel of state-years has none.")
+        if self.unit in STATES:
+            raise UsageError(f"{verb}() keeps dyads; a panel of {self.unit} has none.")
         return self._then(Step(verb, "", tuple(options.items())))
 
     def _months(self, frame: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -223,7 +220,7 @@ class Panel:
         for step in (s for s in self.steps if s.verb == "spells"):
             group = out["ccode1"].to_numpy().astype(np.int64) * 1000 + out["ccode2"].to_numpy()
             month = out["year"].to_numpy().astype(np.int64) * 12 + out["month"].to_numpy()
-            out = out.with_columns(_count(out.get_columns(), group, month, step))
+            out = out.with_columns(count_since(out.get_columns(), group, month, step))
         return out
 
 
@@ -250,81 +247,6 @@ def _fresh(before: list[pl.Series], new: list[pl.Series]) -> list[pl.Series]:
     if twice:
         raise UsageError(f"column '{twice[0]}' is there already; add each thing once.")
     return new
-
-
-def _kept(step: Step, context: Context) -> Any:
-    def values(series: pl.Series) -> Any:
-        return series.fill_null(-1).to_numpy()
-
-    if step.verb == "rivals":
-        return values(additions.rivalries(context)[0]) == 1
-    kind = values(additions.contiguity(context)[0])
-    if step.verb == "contiguous":
-        return (kind >= 1) & (kind <= dict(step.options)["at_most"])
-    one, two = (values(s) == 1 for s in additions.majors(context))
-    return (kind >= 1) | ((one | two) & (kind >= 0))
-
-
-def _condition(text: str) -> tuple[str, Callable[[Any, Any], Any], float]:
-    found = re.fullmatch(r"\s*(\w+)\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?)\s*", text)
-    if not found:
-        raise UsageError(f"'{text}' is not a condition: write a column, an operator and a number, as in mode>=3.")
-    return found[1], OPERATORS[found[2]], float(found[3])
-
-
-def _column(columns: list[pl.Series], name: str) -> pl.Series:
-    by_name = {s.name: s for s in columns}
-    # People name the addition; its column is the singular.
-    name = {"modes": "mode"}.get(name, name)
-    if name not in by_name:
-        raise UsageError(f"there is no column '{name}' yet.{suggest(name, by_name)} Add it before.")
-    return by_name[name]
-
-
-def _group(index: Index) -> Any:
-    n = len(index.system.codes)
-    return index.i.astype(np.int64) * n + (0 if index.j is None else index.j)
-
-
-def _spell(columns: list[pl.Series], index: Index, step: Step) -> pl.Series:
-    return _count(columns, _group(index), index.t.astype(np.int64), step)
-
-
-def _count(columns: list[pl.Series], group: Any, time: Any, step: Step) -> pl.Series:
-    """Years (or months) since the condition held; unknown from a row where it is unknown until it next holds."""
-    import polars as pl
-
-    options = dict(step.options)
-    name, holds, limit = _condition(options["condition"])
-    series = _column(columns, name)
-    unknown = series.is_null().to_numpy()
-    event = holds(series.fill_null(0).to_numpy(), limit) & ~unknown
-    out = pl.Series(step.name, spell_years(group, time, event, count=options["count"])).cast(pl.Int16)
-    if not unknown.any():
-        return out
-    new = np.ones(len(group), bool)
-    new[1:] = group[1:] != group[:-1]
-    place = np.arange(len(group))
-    last_unknown = np.maximum.accumulate(np.where(unknown, place, -1))
-    last_known = np.maximum.accumulate(np.where(event, place, -1))
-    start = np.maximum.accumulate(np.where(new, place, 0))
-    dark = (last_unknown >= start) & (last_unknown > np.where(last_known == place, last_known - 1, last_known))
-    return out.set(pl.Series(dark | unknown), None)
-
-
-def _lag(columns: list[pl.Series], index: Index, step: Step) -> pl.Series:
-    """The value of another year of the same unit, by position, so that a gap in membership gives missing."""
-    import polars as pl
-
-    years = int(dict(step.options)["years"])
-    t = index.t.astype(np.int64) - years
-    inside = (t >= 0) & (t < index.system.member.shape[1])
-    at = t.clip(0, index.system.member.shape[1] - 1)
-    rows = index.grid[index.i, at] if index.j is None else index.grid[index.i, index.j, at]
-    rows = np.where(inside, rows, -1)
-    places = pl.Series(rows).set(pl.Series(rows < 0), None)
-    word = f"lag{years}" if years > 0 else f"lead{-years}"
-    return _column(columns, step.name).gather(places).alias(f"{step.name}_{word}")
 
 
 def _start(unit: Unit, first: int, last: int, system: Name, directed: bool, carry: bool, store: Store | None) -> Panel:
@@ -362,3 +284,32 @@ def dyad_months(
 ) -> Panel:
     """Return a plan for a panel of dyad-months: yearly columns repeat, modes of force are by month."""
     return _start("dyad_months", first, last, system, directed, carry_forward, store)
+
+
+def state_days(
+    first: int, last: int, *, system: Name = "cow", carry_forward: bool = False, store: Store | None = None
+) -> Panel:
+    """Return a plan for a panel of state-days."""
+    return _start("state_days", first, last, system, False, carry_forward, store)
+
+
+def leader_years(first: int, last: int, *, system: Name = "gw", store: Store | None = None) -> Panel:
+    """Return a plan for a panel of leader-years (Archigos, 1870-2015), leaders of member states only."""
+    return _start("leader_years", first, last, system, False, False, store)
+
+
+def leader_days(first: int, last: int, *, system: Name = "gw", store: Store | None = None) -> Panel:
+    """Return a plan for a panel of leader-days."""
+    return _start("leader_days", first, last, system, False, False, store)
+
+
+def leader_dyad_years(
+    first: int, last: int, *, directed: bool = True, system: Name = "gw", store: Store | None = None
+) -> Panel:
+    """Return a plan for pairs of leaders who were in office on a common day of a year; computed, not downloaded."""
+    return _start("leader_dyad_years", first, last, system, directed, False, store)
+
+
+def dispute_dyads(first: int, last: int, *, system: Name = "cow", store: Store | None = None) -> Panel:
+    """Return a plan for directed dispute-dyad-years (GML), before any whittling; see ``tocsin.panel.whittle``."""
+    return _start("dispute_dyads", first, last, system, True, False, store)
