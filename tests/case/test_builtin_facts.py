@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -43,6 +44,26 @@ def test_general_knowledge_is_never_more_than_low_alone() -> None:
         assert set(alone["confidence"]) <= {"low"}, name
 
 
+def test_no_order_of_the_press_counts_twice() -> None:
+    arms = CASE.tables["arms"]
+    free = arms.filter((pl.col("basis") == "press") & pl.col("same_as").is_null() & pl.col("number").is_not_null())
+    jets = free.filter(pl.col("designation").str.starts_with("JF-17C"))
+    assert jets["number"].sum() == 40
+    assert arms.filter(pl.col("basis") == "press")["tiv"].null_count() == (arms["basis"] == "press").sum()
+
+
+def test_month_only_reports_are_known_from_the_end_of_the_month() -> None:
+    assert CASE.config.argument is not None
+    for row in CASE.tables["arms"].filter(pl.col("basis") == "press").iter_rows(named=True):
+        keys = row["source"].split(";")
+        dates = [CASE.sources[k].date for k in keys]
+        if keys == [CASE.config.argument.source]:
+            assert row["known_from"] == CASE.config.argument.origin
+            continue
+        if row["known_from"] and all(len(d) == 7 for d in dates):
+            assert (row["known_from"] + timedelta(days=1)).day == 1, row["id"]
+
+
 def test_the_ratio_of_spending_the_argument_quotes() -> None:
     rows = CASE.tables["capabilities"].filter(pl.col("measure") == "milex_constant")
     value = {(s, y): v for s, y, v in rows.select("state", "year", "value").iter_rows()}
@@ -60,6 +81,20 @@ def test_spending_is_sipris(data: ModuleType, measure: str) -> None:
 
 
 @pytest.mark.data
+def test_shares_of_gdp_are_sipris(data: ModuleType) -> None:
+    ours, theirs = data.capabilities(CASE, "milex_gdp_share"), data.sipri("milex_gdp_share")
+    assert data.disagreements(ours, theirs, 0.001, 0.0051) == []
+
+
+@pytest.mark.data
+def test_regimes_are_politys_and_v_dems(data: ModuleType) -> None:
+    for column in ("polity2", "xconst"):
+        assert data.disagreements(data.regimes(CASE, column), data.polity(column)) == []
+    assert data.disagreements(data.regimes(CASE, "polyarchy"), data.polyarchy(), 0.0, 6e-4) == []
+    assert data.disagreements(data.regimes(CASE, "row", "category"), data.regimes_of_the_world()) == []
+
+
+@pytest.mark.data
 def test_personnel_and_cinc_are_nmcs(data: ModuleType) -> None:
     assert data.disagreements(data.capabilities(CASE, "personnel"), data.nmc("milper", 1000), 0.0, 500) == []
     assert data.disagreements(data.capabilities(CASE, "cinc"), data.nmc("cinc"), 0.0, 6e-7) == []
@@ -71,6 +106,31 @@ def test_the_register_is_whole(data: ModuleType) -> None:
         rows = CASE.tables["arms"].filter((pl.col("basis") == "register") & (pl.col("recipient") == code))
         assert rows["order_id"].n_unique() == orders
         assert rows.filter(pl.col("delivered").is_not_null())["tiv"].sum() == pytest.approx(tiv, abs=0.01)
+
+
+@pytest.mark.data
+def test_the_register_agrees_by_supplier_and_year(data: ModuleType) -> None:
+    ours, theirs = data.case_deliveries(CASE), data.register_deliveries()
+    assert data.disagreements(ours, theirs, 1e-6, 1e-5) == []
+    # The check sees one order moved by a year.
+    key = next(k for k in ours if k[:2] == ("AZE", "Israel"))
+    moved = {k: v for k, v in ours.items() if k != key} | {(key[0], key[1], 1900): ours[key]}
+    assert len(data.disagreements(moved, theirs, 1e-6, 1e-5)) == 2
+
+
+@pytest.mark.data
+def test_every_event_is_there_cell_by_cell(data: ModuleType) -> None:
+    assert data.mie_lines(CASE) == []
+    rows = CASE.tables["incidents"].filter(pl.col("coding") == "mie")
+    assert len(rows) == 152
+    assert dict(rows.group_by("mode").len().iter_rows()) == {"threat": 8, "incursion": 10, "strike": 129, "war": 5}
+    ground = rows.filter(pl.col("mode").is_in(["strike", "war"]) & pl.col("ground_taken").is_not_null())
+    assert ground.is_empty(), "the event data do not say whether ground changed hands"
+
+
+@pytest.mark.data
+def test_disputes_differ_from_gml_only_where_the_case_says_so(data: ModuleType) -> None:
+    assert {line.split(":")[0] for line in data.gml_lines(CASE)} == {"I01 end", "I01 first actor"}
 
 
 @pytest.mark.data

@@ -89,11 +89,10 @@ def _clip_incidents(frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
     import polars as pl
 
     open_ = pl.col("end") > as_of
-    unknown = ["deaths_a", "deaths_b", "deaths_other", "fatal", "territory"]
+    unknown = ["deaths_a", "deaths_b", "deaths_other", "fatal", "territory", "ground_taken"]
     return frame.with_columns(
         pl.when(open_).then(pl.lit(as_of)).otherwise(pl.coalesce("end", "start")).alias("end"),
         pl.when(open_).then(pl.lit(UNDER_WAY)).otherwise("description").alias("description"),
-        pl.when(open_).then(False).otherwise("ground_taken").alias("ground_taken"),
         *(pl.when(~open_.fill_null(False)).then(c).otherwise(None).alias(c) for c in unknown),
     )
 

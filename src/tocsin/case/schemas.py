@@ -161,7 +161,11 @@ INCIDENTS = Table(
         Column("deaths_other", "text", "Other deaths, in words."),
         Column("fatal", "yesno", "Whether anybody is known to have died; empty if unknown."),
         Column("territory", "text", "Ground or control that changed hands, in words."),
-        Column("ground_taken", "yesno", "Whether ground or control of a road changed hands.", required=True),
+        Column(
+            "ground_taken",
+            "yesno",
+            "Whether ground or control of a road changed hands; empty if the codebook does not say.",
+        ),
         Column("coding", "choice", "Codebook the row comes from.", required=True, choices=("mie", "gml", "case")),
         Column("description", "text", "What happened, in neutral words.", required=True),
         *_tail(),
