@@ -66,8 +66,8 @@ def test_history_beats_climatology_where_violence_persists() -> None:
     scored = backtest.evaluate(backtest.run(made_up(4), "prd", 1970, 1999))
     skill = dict(zip(scored["model"], scored["rpss"], strict=True))
     assert skill["climatology"] == 0
-    assert skill["conflictology-10"] > 0.1
-    assert skill["sequential logit"] > 0.1
+    assert skill["conflictology-10"] > 0.03
+    assert skill["sequential logit"] > 0.03
 
 
 def test_too_few_events_give_no_ranking() -> None:
