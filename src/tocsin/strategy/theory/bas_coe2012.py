@@ -1,0 +1,44 @@
+"""Bas and Coe (2012): attack on a build-up that may or may not have succeeded.
+
+With probability ``ell`` R's programme is about to add ``D`` to its chance to win. In Powell's setting with a fraction
+``f`` destroyed, war comes when the expected shift is large enough::
+
+    d (p + ell D) - p > f/(1-f)
+
+References
+----------
+Bas, M. A. and Coe, A. J. (2012). Arms diffusion and war. Journal of Conflict Resolution 56(4), 651-674.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tocsin.strategy.theory.inputs import Flags, check
+
+
+def war_now(p: ArrayLike, D: ArrayLike, ell: ArrayLike, f: ArrayLike, d: ArrayLike) -> Flags:
+    """Return whether D attacks when the programme succeeds next period with probability ``ell``."""
+    p, D = np.asarray(p, dtype=np.float64), np.asarray(D, dtype=np.float64)
+    check(probability={"p": p, "p + D": p + D, "ell": ell, "f": f}, cost={"D": D}, discount={"d": d})
+    f = np.asarray(f, dtype=np.float64)
+    return np.asarray((np.asarray(d) * (p + np.asarray(ell) * D) - p) * (1 - f) > f)
+
+
+def belief_that_triggers(p: float, D: float, f: float, d: float) -> float | None:
+    """Return ``ell*``, the belief above which D attacks; None if even certainty would not make it attack.
+
+    Examples
+    --------
+    >>> round(belief_that_triggers(0.2, 0.5, 0.2, 0.95), 5)
+    0.54737
+    """
+    check(
+        probability={"p": p, "p + D": p + D, "f": f},
+        cost={"D": D},
+        discount={"d": d},
+        positive={"1 - f": 1 - f, "D": D},
+    )
+    level = ((f / (1 - f) + p) / d - p) / D
+    return level if level < 1 else None
