@@ -21,6 +21,15 @@ _WHERE = {
     "load_case": "tocsin.case.load",
     "check_case": "tocsin.case.load",
     "list_cases": "tocsin.case.load",
+    "state_years": "tocsin.panel.panel",
+    "dyad_years": "tocsin.panel.panel",
+    "dyad_months": "tocsin.panel.panel",
+    "dispute_dyads": "tocsin.panel.panel",
+    "leader_days": "tocsin.panel.panel",
+    "leader_dyad_years": "tocsin.panel.panel",
+    "leader_years": "tocsin.panel.panel",
+    "state_days": "tocsin.panel.panel",
+    "open_store": "tocsin.store",
     "Assessment": "tocsin.assessment.model",
     "TocsinError": "tocsin.errors",
 }
@@ -33,7 +42,16 @@ if TYPE_CHECKING:
     from tocsin.case.load import list_cases as list_cases
     from tocsin.case.load import load_case as load_case
     from tocsin.errors import TocsinError as TocsinError
+    from tocsin.panel.panel import dispute_dyads as dispute_dyads
+    from tocsin.panel.panel import dyad_months as dyad_months
+    from tocsin.panel.panel import dyad_years as dyad_years
+    from tocsin.panel.panel import leader_days as leader_days
+    from tocsin.panel.panel import leader_dyad_years as leader_dyad_years
+    from tocsin.panel.panel import leader_years as leader_years
+    from tocsin.panel.panel import state_days as state_days
+    from tocsin.panel.panel import state_years as state_years
     from tocsin.pipeline import assess as assess
+    from tocsin.store import open_store as open_store
 
 
 def __getattr__(name: str) -> Any:

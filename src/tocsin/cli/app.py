@@ -7,6 +7,10 @@ import sys
 import typer
 
 from tocsin import __version__
+from tocsin.cli import case, data
+from tocsin.cli.assess import assess
+from tocsin.cli.cite import cite
+from tocsin.cli.panel import panel
 from tocsin.errors import TocsinError
 
 app = typer.Typer(
@@ -16,6 +20,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(assess)
+app.command()(cite)
+app.command()(panel)
+app.add_typer(case.app, name="case")
+app.add_typer(data.app, name="data")
 
 
 def _version(value: bool) -> None:

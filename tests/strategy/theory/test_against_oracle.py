@@ -1,6 +1,6 @@
 """Closed forms against a second implementation on thousands of random games.
 
-Instances within 1e-9 of a knife edge are left out: there strict inequality and rounding may differ.
+Instances within 1e-9 of a knife edge are left out: there the strict inequality and the oracle's rounding may differ.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ def test_powell_and_bas_coe_are_the_oracle_when_d_proposes() -> None:
     for d in (0.6, 0.9, 0.97):
         p1 = g.uniform(0, 0.7, N)
         D = (1 - p1) * g.uniform(0, 1, N)
-        f, ell = g.uniform(0, 0.4, N), g.uniform(0, 1, N)
+        f, lam = g.uniform(0, 0.4, N), g.uniform(0, 1, N)
         scale = (1 - f) / (1 - d)
-        for belief in (np.ones(N), ell):
+        for belief in (np.ones(N), lam):
             # The programme's outcome is known next period: the expected value of the two stationary futures.
             high, low = (
                 oracle.solve((1 - q)[:, None] * scale[:, None], q[:, None] * scale[:, None], d) for q in (p1 + D, p1)
@@ -68,7 +68,7 @@ def test_powell_and_bas_coe_are_the_oracle_when_d_proposes() -> None:
             war, _, _ = oracle.step((1 - p1) * scale, p1 * scale, V_D, V_R, d, 1.0)
             keep = np.abs(d * (p1 + belief * D) - p1 - f / (1 - f)) > EDGE
             assert (war == bas_coe2012.war_now(p1, D, belief, f, d))[keep].all()
-        # Powell is the case of a sure shift
+        # belief is now l; Powell is the case l = 1
         war = oracle.solve(
             np.stack([1 - p1, 1 - p1 - D], -1) * scale[:, None], np.stack([p1, p1 + D], -1) * scale[:, None], d
         ).war

@@ -1,9 +1,9 @@
 """Bas and Coe (2012): attack on a build-up that may or may not have succeeded.
 
-With probability ``ell`` R's programme is about to add ``D`` to its chance to win. In Powell's setting with a fraction
+With probability ``l`` R's programme is about to add ``D`` to its chance to win. In Powell's setting with a fraction
 ``f`` destroyed, war comes when the expected shift is large enough::
 
-    d (p + ell D) - p > f/(1-f)
+    d (p + l D) - p > f/(1-f)
 
 References
 ----------
@@ -18,16 +18,16 @@ from numpy.typing import ArrayLike
 from tocsin.strategy.theory.inputs import Flags, check
 
 
-def war_now(p: ArrayLike, D: ArrayLike, ell: ArrayLike, f: ArrayLike, d: ArrayLike) -> Flags:
-    """Return whether D attacks when the programme succeeds next period with probability ``ell``."""
+def war_now(p: ArrayLike, D: ArrayLike, l: ArrayLike, f: ArrayLike, d: ArrayLike) -> Flags:  # noqa: E741
+    """Return whether D attacks when the programme succeeds next period with probability ``l``."""
     p, D = np.asarray(p, dtype=np.float64), np.asarray(D, dtype=np.float64)
-    check(probability={"p": p, "p + D": p + D, "ell": ell, "f": f}, cost={"D": D}, discount={"d": d})
+    check(probability={"p": p, "p + D": p + D, "l": l, "f": f}, cost={"D": D}, discount={"d": d})
     f = np.asarray(f, dtype=np.float64)
-    return np.asarray((np.asarray(d) * (p + np.asarray(ell) * D) - p) * (1 - f) > f)
+    return np.asarray((np.asarray(d) * (p + np.asarray(l) * D) - p) * (1 - f) > f)
 
 
 def belief_that_triggers(p: float, D: float, f: float, d: float) -> float | None:
-    """Return ``ell*``, the belief above which D attacks; None if even certainty would not make it attack.
+    """Return ``l*``, the belief above which D attacks; None if even certainty would not make it attack.
 
     Examples
     --------

@@ -1,0 +1,170 @@
+"""case.toml and sources.toml as strict models: an unknown key is a fault, a missing one too."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Confidence = Literal["high", "medium", "low"]
+Code = str
+
+
+class Strict(BaseModel):
+    """Base: frozen, and keys nobody declared are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class CaseHead(Strict):
+    """What the case is about and which days it covers."""
+
+    title: str = Field(min_length=3, max_length=200)
+    summary: str = Field(min_length=3, max_length=2000)
+    begins: date = Field(description="First day for which an as-of run makes sense.")
+    cutoff: date = Field(description="Last day on which the case was brought up to date.")
+    limits: list[str] = Field(default_factory=list, description="What a reader must know about the data.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> CaseHead:
+        if self.begins >= self.cutoff:
+            raise ValueError(f"begins ({self.begins}) must be before cutoff ({self.cutoff})")
+        return self
+
+
+class Dyad(Strict):
+    """The two states, and the other states whose power matters."""
+
+    a: Code
+    b: Code
+    subsystem: list[Code] = Field(default_factory=list)
+
+
+class StateInfo(Strict):
+    """A state of the case."""
+
+    name: str
+    ccode: int | None = Field(default=None, ge=2, le=999, description="Correlates of War number.")
+    gwcode: int | None = Field(default=None, ge=2, le=999, description="Gleditsch-Ward number.")
+    adjective: str | None = None
+
+
+class ClassFlag(Strict):
+    """One of the traits that place the dyad in a class for base rates."""
+
+    value: bool
+    since: int | None = Field(default=None, description="First year in which it holds.")
+    source: str
+    note: str = ""
+
+
+class DyadClass(Strict):
+    """Class of the dyad: contiguous by land, rivals, politically relevant."""
+
+    land: ClassFlag
+    rival: ClassFlag
+    relevant: ClassFlag
+
+
+class History(Strict):
+    """Which codebook counts for which years."""
+
+    coded_until: int = Field(description="Last year in which events of the 'mie' codebook count.")
+    rule: str
+
+
+class Argument(Strict):
+    """The argument under test, if the case examines one."""
+
+    title: str
+    author: str = ""
+    origin: date = Field(description="Day from which the argument was public.")
+    source: str
+
+
+class Claim(Strict):
+    """A claim of the argument, kept as text."""
+
+    id: str
+    text: str
+    kind: str
+    checkable: str = ""
+    test: str = ""
+    horizon: str = ""
+    literature: str = ""
+    rivals: str = ""
+    source: str
+    note: str = ""
+
+
+class StatedForecastText(Strict):
+    """A forecast made by the argument and what became of it."""
+
+    id: str
+    text: str
+    origin: date
+    horizon: str
+    outcome: Literal["right", "wrong", "half right", "not seen", "open", "void"]
+    as_known: date
+    evidence: str
+    confidence: Confidence
+    source: str
+    note: str = ""
+
+
+class Question(Strict):
+    """A binary question by which the argument's forecast can be scored."""
+
+    id: str
+    text: str
+    origin: date
+    resolves: date | None = None
+    answer: Literal["yes", "no", "open"]
+    as_known: date
+    confidence: Confidence
+    source: str
+    note: str = ""
+
+
+class Marker(Strict):
+    """A dated event worth marking on a chart."""
+
+    date: date
+    label: str = Field(max_length=40)
+    source: str
+
+
+class CaseToml(Strict):
+    """The whole of case.toml."""
+
+    case: CaseHead
+    dyad: Dyad
+    states: dict[Code, StateInfo]
+    class_: DyadClass = Field(alias="class")
+    history: History
+    argument: Argument | None = None
+    claims: list[Claim] = Field(default_factory=list)
+    stated_forecasts: list[StatedForecastText] = Field(default_factory=list)
+    questions: list[Question] = Field(default_factory=list)
+    markers: list[Marker] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _codes_known(self) -> CaseToml:
+        if self.dyad.a == self.dyad.b:
+            raise ValueError("dyad.a and dyad.b are the same state")
+        for code in (self.dyad.a, self.dyad.b, *self.dyad.subsystem):
+            if code not in self.states:
+                raise ValueError(f"state '{code}' is used in [dyad] but has no [states.{code}] section")
+        return self
+
+
+class SourceInfo(Strict):
+    """One source of the case."""
+
+    publisher: str
+    title: str
+    date: str = ""
+    address: str = ""
+    terms: str = ""
+    note: str = ""

@@ -1,0 +1,115 @@
+"""Rules that tie cells of one row, or rows of several tables, together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from tocsin.case.config import CaseToml
+from tocsin.errors import Fault
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Row = dict[str, Any]
+Rule = Callable[[Row], str | None]
+
+
+def _order(first: str, then: str) -> Rule:
+    def rule(row: Row) -> str | None:
+        a, b = row[first], row[then]
+        return f"{b} is before {first} ({a})" if a is not None and b is not None and b < a else None
+
+    return rule
+
+
+def _differ(first: str, then: str) -> Rule:
+    def rule(row: Row) -> str | None:
+        same = row[first] == row[then] != "disputed"
+        return f"is the same state as {first} ({row[first]})" if same else None
+
+    return rule
+
+
+def _dated(row: Row) -> str | None:
+    if row["known_from"] is None and row["ordered"] is None and row["delivered"] is None:
+        return "is empty, and so are ordered and delivered: nobody can say when this was known"
+    return None
+
+
+def _delivered(row: Row) -> str | None:
+    if row["status"] == "delivered" and row["delivered"] is None:
+        return "is empty although the status is 'delivered'"
+    return None
+
+
+def _something(row: Row) -> str | None:
+    return "is empty, and so is score" if row["category"] is None and row["score"] is None else None
+
+
+ROW_RULES: dict[str, tuple[tuple[str, str, Rule], ...]] = {
+    "arms": (
+        ("order", "delivered", _order("ordered", "delivered")),
+        ("order", "delivered_known_from", _order("delivered", "delivered_known_from")),
+        ("undated", "known_from", _dated),
+        ("undelivered", "delivered", _delivered),
+    ),
+    "incidents": (
+        ("order", "end", _order("start", "end")),
+        ("order", "known_from", _order("start", "known_from")),
+        ("same state", "target", _differ("initiator", "target")),
+    ),
+    "commitments": (("order", "to", _order("from", "to")),),
+    "statements": (
+        ("order", "known_from", _order("date", "known_from")),
+        ("same state", "target", _differ("state", "target")),
+    ),
+    "regimes": (("empty", "category", _something),),
+}
+
+
+def check_rows(tables: dict[str, pl.DataFrame], config: CaseToml, faults: list[Fault]) -> None:
+    """Note every row that breaks a rule between its cells or between tables."""
+    for name, rules in ROW_RULES.items():
+        for row in tables[name].iter_rows(named=True):
+            for rule_name, column, rule in rules:
+                message = rule(row)
+                if message:
+                    faults.append(Fault(f"{name}.csv", rule_name, message, row["row"], column))
+    orders = set(tables["arms"].filter(tables["arms"]["basis"] == "register")["order_id"])
+    for row in tables["arms"].iter_rows(named=True):
+        if row["same_as"] is not None and not set(_keys(row["same_as"])) <= orders:
+            unknown = sorted(set(_keys(row["same_as"])) - orders)
+            faults.append(
+                Fault("arms.csv", "unknown order", f"'{unknown[0]}' is no register order", row["row"], "same_as")
+            )
+    pair = {config.dyad.a, config.dyad.b, "disputed"}
+    for row in tables["incidents"].iter_rows(named=True):
+        for column in ("initiator", "target"):
+            if row[column] not in pair:
+                faults.append(
+                    Fault("incidents.csv", "not in dyad", f"'{row[column]}' is not in the dyad", row["row"], column)
+                )
+
+
+def check_config(config: CaseToml, sources: set[str], faults: list[Fault]) -> None:
+    """Note every source key in case.toml that sources.toml lacks, and identifiers used twice."""
+    named = [(f"class.{flag}", getattr(config.class_, flag).source) for flag in ("land", "rival", "relevant")]
+    named += [(f"claims.{c.id}", c.source) for c in config.claims]
+    named += [(f"stated_forecasts.{f.id}", f.source) for f in config.stated_forecasts]
+    named += [(f"questions.{q.id}", q.source) for q in config.questions]
+    named += [(f"markers.{m.date}", m.source) for m in config.markers]
+    if config.argument:
+        named.append(("argument", config.argument.source))
+    for place, text in named:
+        for key in _keys(text) or [""]:
+            if key not in sources:
+                faults.append(Fault("case.toml", "unknown source", f"'{key}' is not in sources.toml", column=place))
+    for group in ("claims", "stated_forecasts", "questions"):
+        ids = [item.id for item in getattr(config, group)]
+        for twice in sorted({i for i in ids if ids.count(i) > 1}):
+            faults.append(Fault("case.toml", "duplicate key", "is used more than once", column=f"{group}.{twice}"))
+
+
+def _keys(text: str) -> list[str]:
+    return [k.strip() for k in text.split(";") if k.strip()]

@@ -1,0 +1,80 @@
+"""`tocsin case`: list, show and check cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+app = typer.Typer(help="Built-in and own cases.", no_args_is_help=True)
+CASES = typer.Option(None, "--cases", help="A folder with your own cases.")
+
+
+@app.command("list")
+def list_(cases: Path | None = CASES) -> None:
+    """List the built-in cases and those in a folder."""
+    from tocsin.case.load import list_cases
+
+    for name in list_cases(cases):
+        typer.echo(name)
+
+
+@app.command()
+def show(case: str = typer.Argument(help="Folder, or name of a built-in case.")) -> None:
+    """Show what a case holds."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from tocsin.case.load import load_case
+
+    found = load_case(case)
+    console = Console()
+    head = found.config.case
+    a, b = (found.config.states[s] for s in found.pair)
+    console.print(head.title, style="bold", highlight=False)
+    console.print(head.summary, highlight=False)
+    console.print(f"{a.name} and {b.name}; {head.begins} to {head.cutoff}", highlight=False)
+    table = Table(box=None, pad_edge=False)
+    for column, justify in (("table", "left"), ("rows", "right"), ("from", "right"), ("to", "right")):
+        table.add_column(column, justify=justify)  # type: ignore[arg-type]
+    for name, frame in found.tables.items():
+        days = next((frame[c] for c in ("year", "start", "date", "from", "ordered") if c in frame.columns), None)
+        first, last = (days.min(), days.max()) if days is not None and len(days) else ("", "")
+        table.add_row(name, str(len(frame)), str(first or ""), str(last or ""))
+    table.add_row("sources", str(len(found.sources)), "", "")
+    table.add_row("claims", str(len(found.config.claims)), "", "")
+    console.print(table)
+
+
+@app.command()
+def check(case: str = typer.Argument(help="Folder, or name of a built-in case.")) -> None:
+    """Check a case and report every fault at once."""
+    from tocsin.case.load import faults_message, read_case
+    from tocsin.errors import CaseError
+
+    found, faults = read_case(case)
+    if faults or found is None:
+        raise CaseError(faults_message(case, faults))
+    rows = sum(len(frame) for frame in found.tables.values())
+    typer.echo(f"{found.name}: no faults in {rows:,} rows of {len(found.tables)} tables.")
+
+
+@app.command()
+def schema() -> None:
+    """Print the codebook of the tables of a case, in Markdown."""
+    from tocsin.case.schemas import TABLES
+    from tocsin.schema import codebook
+
+    typer.echo(codebook(TABLES))
+
+
+@app.command()
+def example(folder: Path = typer.Argument(help="Folder to create.")) -> None:
+    """Write a made-up case that shows the format; no figure in it is real."""
+    from tocsin.case.synthetic import write_case
+    from tocsin.errors import CaseError
+
+    if folder.exists() and any(folder.iterdir()):
+        raise CaseError(f"{folder}: the folder is not empty; choose a new one. Nothing was written.")
+    write_case(folder)
+    typer.echo(f"Wrote a made-up case to {folder}; try: tocsin case check {folder}")

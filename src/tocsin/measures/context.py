@@ -1,0 +1,68 @@
+"""Regimes, commitments in force, statements and incidents as tables of what held on a date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tocsin.case.load import Case
+
+
+def latest_regimes(case: Case) -> pl.DataFrame:
+    """Return the last year's row of each typology for the two states of the dyad."""
+    import polars as pl
+
+    return (
+        case.tables["regimes"]
+        .filter(pl.col("state").is_in(case.pair))
+        .sort("state", "typology", "year")
+        .group_by("state", "typology", maintain_order=True)
+        .last()
+    )
+
+
+def in_force(case: Case, on: date) -> pl.DataFrame:
+    """Return the commitments in force on a day, oldest first."""
+    import polars as pl
+
+    return (
+        case.tables["commitments"]
+        .filter((pl.col("from") <= on) & (pl.col("to").is_null() | (pl.col("to") >= on)))
+        .sort("from", "id")
+    )
+
+
+def statement_counts(case: Case) -> pl.DataFrame:
+    """Return the number of statements by state, year and type; years without a row have no coded statement."""
+    import polars as pl
+
+    return (
+        case.tables["statements"]
+        .group_by("state", pl.col("date").dt.year().cast(pl.Int64).alias("year"), "type")
+        .agg(pl.len().cast(pl.Int64).alias("count"))
+        .sort("state", "year", "type")
+    )
+
+
+def counted_incidents(case: Case) -> pl.DataFrame:
+    """Return the incidents that count as outcomes.
+
+    Events of the MIE codebook count up to the year case.toml names, the case's own coding after it; dispute-level rows
+    are context only. The two codebooks never overlap, so nothing is counted twice. Rows of low confidence are shown but
+    not counted: a doubtful report is neither an event nor peace.
+    """
+    import polars as pl
+
+    until = case.config.history.coded_until
+    year = pl.col("start").dt.year()
+    return (
+        case.tables["incidents"]
+        .filter(
+            ((pl.col("coding") == "mie") & (year <= until)) | ((pl.col("coding") == "case") & (year > until)),
+            pl.col("confidence") != "low",
+        )
+        .sort("start", "id")
+    )

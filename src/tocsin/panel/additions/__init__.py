@@ -1,0 +1,1 @@
+"""Sources that can be added to a panel; see registry."""

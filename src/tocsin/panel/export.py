@@ -1,0 +1,82 @@
+"""Writing a panel for Python, R and Stata."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tocsin.errors import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LABELS = {
+    "ccode": "Correlates of War state number",
+    "ccode1": "first state (Correlates of War)",
+    "ccode2": "second state (Correlates of War)",
+    "gwcode": "Gleditsch-Ward state number",
+    "gwcode1": "first state (Gleditsch-Ward)",
+    "gwcode2": "second state (Gleditsch-Ward)",
+    "conttype": "direct contiguity, first spell of the year",
+    "mode": "highest mode of force",
+    "carried": "membership carried forward beyond the list",
+    "capdist": "distance of capitals, km",
+    "mindist": "minimum distance, km",
+}
+VALUES: dict[str, dict[int | float, str]] = {
+    "conttype": {0: "not contiguous", 1: "land", 2: "12 miles", 3: "24 miles", 4: "150 miles", 5: "400 miles"},
+    "mode": {0: "none", 1: "threat", 2: "incursion", 3: "strike", 4: "war"},
+}
+STATA_NAME = 32
+
+
+def write(frame: pl.DataFrame, path: Path, *, title: str = "") -> int:
+    """Write a table by the ending of its file name and return the number of rows.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in .parquet, .csv, .csv.gz or .dta (Stata, with variable and value labels).
+
+    Raises
+    ------
+    UsageError
+        For another ending, or a file that cannot be written.
+    """
+    name = path.name
+    part = path.with_name(f".{name}.part")
+    try:
+        if name.endswith(".parquet"):
+            frame.write_parquet(part, compression="zstd")
+        elif name.endswith(".csv"):
+            frame.write_csv(part)
+        elif name.endswith(".csv.gz"):
+            with gzip.GzipFile(part, "wb", mtime=0) as handle:
+                frame.write_csv(handle)  # type: ignore[call-overload]
+        elif name.endswith(".dta"):
+            _stata(frame, part, title)
+        else:
+            raise UsageError(f"{path}: end the name in .parquet, .csv, .csv.gz or .dta.")
+        part.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return len(frame)
+
+
+def _stata(frame: pl.DataFrame, path: Path, title: str) -> None:
+    import pyreadstat
+
+    names = [c[:STATA_NAME].replace("%", "_") for c in frame.columns]
+    if len(set(names)) < len(names):
+        raise UsageError(f"{path}: two column names are the same within Stata's {STATA_NAME} characters.")
+    frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
+    pyreadstat.write_dta(
+        frame,
+        str(path),
+        file_label=title[:80],
+        column_labels=[LABELS.get(c, c) for c in names],
+        variable_value_labels={c: v for c, v in VALUES.items() if c in names},
+    )

@@ -1,0 +1,114 @@
+"""What a panel can do besides adding: keep rows, count spells, look up another year."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tocsin.errors import UsageError, suggest
+from tocsin.panel.additions.geography import contiguity, majors
+from tocsin.panel.additions.ties import rivalries
+from tocsin.panel.context import Context
+from tocsin.panel.index import Index
+from tocsin.panel.spells import spell_years
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: add a source, keep some rows, count spells, or lag a column."""
+
+    verb: str
+    name: str = ""
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+def kept(step: Step, context: Context) -> Any:
+    def values(series: pl.Series) -> Any:
+        return series.fill_null(-1).to_numpy()
+
+    if step.verb == "rivals":
+        return values(rivalries(context)[0]) == 1
+    kind = values(contiguity(context)[0])
+    if step.verb == "contiguous":
+        return (kind >= 1) & (kind <= dict(step.options)["at_most"])
+    one, two = (values(s) == 1 for s in majors(context))
+    return (kind >= 1) | ((one | two) & (kind >= 0))
+
+
+def parse_condition(text: str) -> tuple[str, Callable[[Any, Any], Any], float]:
+    found = re.fullmatch(r"\s*(\w+)\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?)\s*", text)
+    if not found:
+        raise UsageError(f"'{text}' is not a condition: write a column, an operator and a number, as in mode>=3.")
+    return found[1], OPERATORS[found[2]], float(found[3])
+
+
+def column_of(columns: list[pl.Series], name: str) -> pl.Series:
+    by_name = {s.name: s for s in columns}
+    # People name the addition; its column is the singular.
+    name = {"modes": "mode"}.get(name, name)
+    if name not in by_name:
+        raise UsageError(f"there is no column '{name}' yet.{suggest(name, by_name)} Add it before.")
+    return by_name[name]
+
+
+def _group(index: Index) -> Any:
+    n = len(index.system.codes)
+    return index.i.astype(np.int64) * n + (0 if index.j is None else index.j)
+
+
+def spell(columns: list[pl.Series], index: Index, step: Step) -> pl.Series:
+    return count_since(columns, _group(index), index.t.astype(np.int64), step)
+
+
+def count_since(columns: list[pl.Series], group: Any, time: Any, step: Step) -> pl.Series:
+    """Years (or months) since the condition held; unknown from a row where it is unknown until it next holds."""
+    import polars as pl
+
+    options = dict(step.options)
+    name, holds, limit = parse_condition(options["condition"])
+    series = column_of(columns, name)
+    unknown = series.is_null().to_numpy()
+    event = holds(series.fill_null(0).to_numpy(), limit) & ~unknown
+    out = pl.Series(step.name, spell_years(group, time, event, count=options["count"])).cast(pl.Int16)
+    if not unknown.any():
+        return out
+    new = np.ones(len(group), bool)
+    new[1:] = group[1:] != group[:-1]
+    place = np.arange(len(group))
+    last_unknown = np.maximum.accumulate(np.where(unknown, place, -1))
+    last_known = np.maximum.accumulate(np.where(event, place, -1))
+    start = np.maximum.accumulate(np.where(new, place, 0))
+    dark = (last_unknown >= start) & (last_unknown > np.where(last_known == place, last_known - 1, last_known))
+    return out.set(pl.Series(dark | unknown), None)
+
+
+def lagged(columns: list[pl.Series], index: Index, step: Step) -> pl.Series:
+    """The value of another year of the same unit, by position, so that a gap in membership gives missing."""
+    import polars as pl
+
+    years = int(dict(step.options)["years"])
+    t = index.t.astype(np.int64) - years
+    inside = (t >= 0) & (t < index.system.member.shape[1])
+    at = t.clip(0, index.system.member.shape[1] - 1)
+    rows = index.grid[index.i, at] if index.j is None else index.grid[index.i, index.j, at]
+    rows = np.where(inside, rows, -1)
+    places = pl.Series(rows).set(pl.Series(rows < 0), None)
+    word = f"lag{years}" if years > 0 else f"lead{-years}"
+    return column_of(columns, step.name).gather(places).alias(f"{step.name}_{word}")

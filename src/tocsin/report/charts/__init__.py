@@ -1,0 +1,19 @@
+"""The charts, as Vega-Lite by way of Altair: an assessment and a width in, a chart out, for report and dashboard."""
+
+from tocsin.report.charts.force import forecast, statements, timeline, track
+from tocsin.report.charts.power import pipeline, power, suppliers
+from tocsin.report.charts.strategy import condition, parameter_map
+from tocsin.report.charts.style import theme
+
+__all__ = [
+    "condition",
+    "forecast",
+    "parameter_map",
+    "pipeline",
+    "power",
+    "statements",
+    "suppliers",
+    "theme",
+    "timeline",
+    "track",
+]

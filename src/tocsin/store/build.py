@@ -1,0 +1,130 @@
+"""From a declared source to its tables in the store: bring, check, read, check, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tocsin.errors import SourceError, TocsinError
+from tocsin.sources.declaration import Source, source_of, sources
+from tocsin.sources.fetch import Patience, Progress, bring
+from tocsin.sources.readers import read_source
+from tocsin.store.store import Store, file_sha256
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verifying a source found: each problem, or none."""
+
+    table: str
+    problems: tuple[str, ...]
+
+
+def fetch(
+    store: Store,
+    names: Sequence[str] = (),
+    *,
+    mirror: Path | None = None,
+    file: Path | None = None,
+    patience: Patience | None = None,
+    progress: Progress | None = None,
+    each: Callable[[Source, str], None] | None = None,
+) -> list[Source]:
+    """Bring sources and build their tables; what is there and whole is left alone.
+
+    Parameters
+    ----------
+    store : Store
+        Where to.
+    names : sequence of str
+        Tables or sources; default all.
+    mirror, file
+        See ``tocsin.sources.fetch.bring``; ``file`` needs exactly one name.
+    each : callable, optional
+        Told of each source and whether it was 'built' or 'current'.
+
+    Returns
+    -------
+    list of Source
+        The sources asked for.
+
+    Raises
+    ------
+    SourceError, CheckError
+        The faults of all sources that failed, at once; every other source is built.
+    """
+    wanted = list(dict.fromkeys(source_of(n).table for n in names)) or list(sources())
+    if file is not None and len(wanted) != 1:
+        raise SourceError("--from-file brings one source: name it, for example: tocsin data fetch nmc --from-file FILE")
+    faults: list[TocsinError] = []
+    with store.lock():
+        for table in wanted:
+            source = sources()[table]
+            try:
+                path, sha = bring(source, store.raw, mirror=mirror, file=file, patience=patience, progress=progress)
+                state = "current"
+                if not store.is_current(source, sha):
+                    store.write(source, sha, read_source(source, path))
+                    state = "built"
+                if each:
+                    each(source, state)
+            except OSError as error:
+                faults.append(SourceError(f"{table}: cannot write into the store {store.root}: {error.strerror}."))
+            except TocsinError as error:
+                faults.append(error)
+    if faults:
+        raise faults[0] if len(faults) == 1 else type(faults[0])("\n".join(str(f) for f in faults))
+    return [sources()[t] for t in wanted]
+
+
+def verify(store: Store, names: Sequence[str] = ()) -> list[Verdict]:
+    """Hash every file of the store again and compare with what was declared and what was written.
+
+    Returns
+    -------
+    list of Verdict
+        One per source that is in the store; a flipped bit in a source file or a table is a problem.
+    """
+    wanted = list(dict.fromkeys(source_of(n).table for n in names)) or list(sources())
+    out = []
+    for table in wanted:
+        source = sources()[table]
+        files = [p for p in (store.raw / source.file, store.raw / source.file.removesuffix(".gz")) if p.is_file()]
+        present = [t for t in source.rows if store.has(t)]
+        if not files and not present:
+            continue
+        problems = [f"{p.name}: its bytes are not those declared" for p in files if file_sha256(p) not in source.hashes]
+        for name in source.rows:
+            if name not in present:
+                problems.append(f"table {name}: is missing")
+                continue
+            try:
+                manifest = store.manifest(name)
+                if file_sha256(store.path(name)) != manifest["data_sha256"]:
+                    problems.append(f"table {name}: its bytes are not those written")
+                if manifest["source_sha256"] not in source.hashes:
+                    problems.append(f"table {name}: was made from another file than the one declared")
+                if manifest["rows"] != source.rows[name]:
+                    problems.append(f"table {name}: {manifest['rows']:,} rows where {source.rows[name]:,} are declared")
+            except (OSError, ValueError, KeyError) as error:
+                problems.append(f"table {name}: its manifest cannot be read ({error})")
+        out.append(Verdict(table, tuple(problems)))
+    return out
+
+
+def repair(store: Store, names: Sequence[str], *, mirror: Path | None = None) -> list[Source]:
+    """Drop what does not verify of the named sources, and bring it again."""
+    import shutil
+
+    with store.lock():
+        for verdict in verify(store, names):
+            if not verdict.problems:
+                continue
+            source = sources()[verdict.table]
+            for path in (store.raw / source.file, store.raw / source.file.removesuffix(".gz")):
+                if path.is_file() and file_sha256(path) not in source.hashes:
+                    path.unlink()
+            for table in source.rows:
+                shutil.rmtree(store.root / "tables" / table, ignore_errors=True)
+    return fetch(store, names, mirror=mirror)

@@ -1,0 +1,194 @@
+"""The store: one folder per table, Parquet written once under its hash, never seen half written.
+
+Layout: ``tables/NAME/current`` holds the name of the folder beside it with ``data.parquet`` and ``manifest.json``. A
+new build is written into a folder of its own and becomes current by one atomic rename.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tocsin import __version__
+from tocsin.errors import SourceError, suggest
+from tocsin.sources.declaration import Source, table_sources
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ENV = "TOCSIN_STORE"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of tables.
+
+    Parameters
+    ----------
+    root : Path
+        Its folder; it need not exist yet.
+    """
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Folder of the source files as fetched."""
+        return self.root / "raw"
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables that are there."""
+        folder = self.root / "tables"
+        return sorted(p.parent.name for p in folder.glob("*/current")) if folder.is_dir() else []
+
+    def has(self, name: str) -> bool:
+        """Return whether a table is there."""
+        return (self.root / "tables" / name / "current").is_file()
+
+    def manifest(self, name: str) -> dict[str, Any]:
+        """Return what a table was made from, and by what."""
+        found: dict[str, Any] = json.loads((self._folder(name) / "manifest.json").read_text("utf-8"))
+        return found
+
+    def path(self, name: str) -> Path:
+        """Return the Parquet file of a table."""
+        return self._folder(name) / "data.parquet"
+
+    def table(self, name: str) -> pl.LazyFrame:
+        """Return a table, not yet read.
+
+        Raises
+        ------
+        SourceError
+            If it is not in the store; the message says which fetch brings it.
+        """
+        import polars as pl
+
+        return pl.scan_parquet(self.path(name))
+
+    def _folder(self, name: str) -> Path:
+        current = self.root / "tables" / name / "current"
+        if not current.is_file():
+            known = table_sources()
+            if name in known:
+                raise SourceError(
+                    f"table '{name}' is not in the store. Bring it with: tocsin data fetch {known[name].table}"
+                )
+            raise SourceError(f"there is no table '{name}'.{suggest(name, known)} See: tocsin data list")
+        return current.parent / current.read_text("utf-8").strip()
+
+    def is_current(self, source: Source, raw_sha256: str) -> bool:
+        """Return whether every table of a source was made from this file, as it is declared now."""
+        try:
+            found = [self.manifest(t) for t in source.rows if self.has(t)]
+        except (OSError, ValueError):
+            return False
+        return len(found) == len(source.rows) and all(
+            m.get("source_sha256") == raw_sha256
+            and m.get("format") == FORMAT
+            and m.get("rows") == source.rows[m["table"]]
+            and m.get("columns") == source.columns.get(m["table"], m.get("columns"))
+            for m in found
+        )
+
+    def write(self, source: Source, raw_sha256: str, frames: dict[str, pl.DataFrame]) -> None:
+        """Write the tables of a source; each becomes visible whole or not at all."""
+        for name, frame in frames.items():
+            home = self.root / "tables" / name
+            home.mkdir(parents=True, exist_ok=True)
+            part = home / f".part-{os.getpid()}"
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            data = part / "data.parquet"
+            frame.write_parquet(data, compression="zstd", statistics=True)
+            sha = file_sha256(data)
+            manifest = {
+                "format": FORMAT,
+                "table": name,
+                "source": source.table,
+                "source_file": source.file,
+                "source_sha256": raw_sha256,
+                "title": source.title,
+                "version": source.version,
+                "rows": len(frame),
+                "columns": {c: str(t) for c, t in frame.schema.items()},
+                "data_sha256": sha,
+                "built_by": f"tocsin {__version__}",
+            }
+            (part / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+            for written in (data, part / "manifest.json"):
+                with written.open("rb") as handle:
+                    os.fsync(handle.fileno())
+            final = home / sha[:16]
+            shutil.rmtree(final, ignore_errors=True) if not _whole(final, sha) else None
+            if final.exists():
+                shutil.rmtree(part)
+            else:
+                part.rename(final)
+            # The build just replaced stays, for readers that opened it; older ones and broken ones go.
+            kept = {final.name, (home / "current").read_text("utf-8") if (home / "current").is_file() else ""}
+            pointer = home / f".current-{os.getpid()}"
+            pointer.write_text(final.name, "utf-8")
+            pointer.replace(home / "current")
+            for old in home.iterdir():
+                if old.is_dir() and old.name not in kept:
+                    shutil.rmtree(old, ignore_errors=True)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the store against other processes that fetch or build; the system frees it if this one dies."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "lock").open("a+b") as handle:
+            _lock(handle.fileno())
+            yield
+
+
+def _whole(folder: Path, sha: str) -> bool:
+    data = folder / "data.parquet"
+    return data.is_file() and (folder / "manifest.json").is_file() and file_sha256(data) == sha
+
+
+def _lock(descriptor: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def open_store(path: Path | None = None) -> Store:
+    """Return the store in a folder: the given one, else TOCSIN_STORE, else a folder of the user's data.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> open_store(Path("nowhere")).tables()
+    []
+    """
+    if path is None:
+        named = os.environ.get(ENV)
+        if named:
+            path = Path(named)
+        else:
+            from platformdirs import user_data_path
+
+            path = user_data_path("tocsin")
+    return Store(Path(path))

@@ -1,0 +1,60 @@
+"""`tocsin panel` as a user meets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.test_cli import tocsin
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("dyad-yeers", "--years", "1946:2014"), 2, ["Did you mean 'dyad-years'"]),
+        (("dyad-years", "--years", "1946-2014"), 2, ["--years 1946-2014", "1946:2014"]),
+        (("dyad-years", "--years", "1946:2030"), 2, ["--carry-forward"]),
+        (("dyad-years", "--years", "1946:2014", "--add", "nmcs"), 2, ["Did you mean 'nmc'"]),
+        (("dyad-years", "--years", "1946:2014", "--system", "iso"), 2, ["choose cow or gw"]),
+        (("dyad-years", "--years", "1946:2014"), 11, ["tocsin data fetch cow_states"]),
+    ],
+)
+def test_mistakes(tmp_path: Path, args: tuple[str, ...], code: int, words: list[str]) -> None:
+    out = tocsin("panel", *args, "--store", str(tmp_path / "empty"), "-o", str(tmp_path / "x.csv"))
+    assert out.returncode == code
+    assert "Traceback" not in out.stderr
+    for word in words:
+        assert word in out.stderr
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_what_can_be_added(tmp_path: Path) -> None:
+    out = tocsin("panel", "dyad-years", "--years", "1:2", "--add", "list", "-o", str(tmp_path / "x.csv"))
+    assert "modes: highest mode of force (dyad-years" in out.stdout
+
+
+@pytest.mark.data
+def test_a_panel_in_a_file(mirror: Path, tmp_path: Path) -> None:
+    store = str(tmp_path / "store")
+    needed = ("cow_states", "contdir", "majors", "nmc", "mie")
+    assert tocsin("data", "fetch", *needed, "--from", str(mirror), "--store", store).returncode == 0
+    path = tmp_path / "panel.parquet"
+    args = (
+        "dyad-years",
+        "--years",
+        "1990:2000",
+        "--undirected",
+        "--relevant",
+        "--add",
+        "nmc,modes",
+        "--spells",
+        "mode>=3",
+    )
+    out = tocsin("panel", *args, "--store", store, "-o", str(path))
+    assert out.returncode == 0, out.stderr
+    frame = pl.read_parquet(path)
+    assert f"{len(frame):,} rows" in out.stdout
+    assert "cite: tocsin cite cow_states contdir majors nmc mie" in out.stdout
+    assert {"cinc1", "mode", "spell"} <= set(frame.columns)

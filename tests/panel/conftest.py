@@ -1,0 +1,32 @@
+"""One store with every table the panels need, built once for the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.panel.additions.registry import ADDITIONS
+from tocsin.store import Store
+from tocsin.store.build import fetch
+
+NEEDED = [
+    "cow_states",
+    "gw_states",
+    "cow_gw",
+    "gw_cow",
+    "contdir",
+    "gml_dirdisp",
+    "mid_dirdisps",
+    "mid_disps",
+    "archigos",
+]
+
+
+@pytest.fixture(scope="session")
+def store(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The tables behind every unit and addition."""
+    built = Store(tmp_path_factory.mktemp("panel-store"))
+    tables = sorted({t for a in ADDITIONS.values() for t in a.tables} | set(NEEDED) | {"arms_deliveries"})
+    fetch(built, tables, mirror=mirror)
+    return built

@@ -1,0 +1,87 @@
+"""The report in a real browser: no script, no request, no sideways scroll, at desk and on a phone, light and dark."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tocsin.pipeline import assess, write
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine (Debian: apt-get install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        found = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(assess("armenia-azerbaijan"), tmp_path_factory.mktemp("out"))[1]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 390, 768, 1280, 1920])
+def test_it_opens_and_fits(browser: Any, report: Path, width: int, scheme: str) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda m: said.append(m.text))
+    page.on("pageerror", lambda e: said.append(str(e)))
+    page.on("request", lambda r: asked.append(r.url))
+    page.goto(report.as_uri())
+    assert said == []
+    assert asked == [report.as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    shown = page.evaluate(
+        "[...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().width > 0).length"
+    )
+    assert shown == 9, "each figure shows one of its two renderings"
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (ground == "rgb(22, 24, 28)") == (scheme == "dark")
+    # The smallest text in a chart stays readable.
+    size = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('figure svg text')].map(t => t.getBoundingClientRect())"
+        ".filter(r => r.width > 0).map(r => Math.min(r.height, r.width < 9 ? 99 : r.height)))"
+    )
+    assert size >= 8
+    page.close()
+
+
+def test_links_to_sources_and_figures_arrive(browser: Any, report: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    page.click("nav a[href='#strategy']")
+    assert page.evaluate("location.hash") == "#strategy"
+    page.locator("sup a").first.click()
+    assert page.evaluate("document.querySelector(location.hash).tagName") == "LI"
+    page.close()
+
+
+def test_it_prints(browser: Any, report: Path) -> None:
+    page = browser.new_page()
+    page.goto(report.as_uri())
+    pdf = page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF")
+    assert 5 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page>") + pdf.count(b"/Type/Page") <= 60
+    page.close()

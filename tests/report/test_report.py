@@ -1,0 +1,190 @@
+"""The report: escaped, self-contained, labelled, reproducible, legible in both themes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tocsin.assessment.model import Assessment
+from tocsin.assessment.words import likelihood_word, percent
+from tocsin.case.synthetic import write_case
+from tocsin.pipeline import assess
+from tocsin.report import findings, palette
+from tocsin.report.html import matrix, render
+
+
+class Page(HTMLParser):
+    """Collects what the tests look at."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.images: list[dict[str, str | None]] = []
+        self.tags: Counter[str] = Counter()
+        self.headings: list[str] = []
+        self._in_heading = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = dict(attrs)
+        self.tags[tag] += 1
+        if a.get("id"):
+            self.ids.append(str(a["id"]))
+        if tag == "a" and a.get("href"):
+            self.links.append(str(a["href"]))
+        self.loads += [str(a[k]) for k in ("src", "srcset", "data", "action") if a.get(k)]
+        if tag in ("link", "script", "iframe", "object", "embed", "form"):
+            self.loads.append(tag)
+        if a.get("role") == "img":
+            self.images.append(a)
+        self._in_heading = tag == "h2"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_heading:
+            self.headings.append(data.strip())
+            self._in_heading = False
+
+
+@pytest.fixture(scope="module")
+def flagship() -> Assessment:
+    return assess("armenia-azerbaijan")
+
+
+@pytest.fixture(scope="module")
+def html(flagship: Assessment) -> str:
+    return render(flagship)
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Page:
+    return Page(html)
+
+
+def test_same_assessment_same_bytes(flagship: Assessment, html: str) -> None:
+    assert render(flagship) == html
+
+
+def test_small_and_self_contained(html: str, page: Page) -> None:
+    assert len(html.encode()) < 3_000_000
+    assert page.loads == []
+    assert "@import" not in html
+    assert not re.search(r"url\((?!#)", html)
+
+
+def test_sections_in_the_stated_order(page: Page) -> None:
+    assert page.headings == [
+        "Key judgments",
+        "Threat matrix",
+        "Balance of power",
+        "Pipeline and suppliers",
+        "The strategic reading",
+        "The argument's forecasts, and what happened",
+        "Claims",
+        "Commitments and regimes",
+        "Rhetoric",
+        "The tool's own record on this dyad",
+        "Methods and limits",
+        "Sources",
+    ]
+
+
+def test_identifiers_are_unique_and_links_arrive(page: Page) -> None:
+    assert [i for i, n in Counter(page.ids).items() if n > 1] == []
+    inside = [link[1:] for link in page.links if link.startswith("#")]
+    assert len(inside) > 100
+    assert set(inside) <= set(page.ids)
+    assert all(link.startswith(("#", "https://")) for link in page.links)
+
+
+def test_every_figure_says_its_finding(flagship: Assessment, page: Page) -> None:
+    labels = [str(i["aria-label"]) for i in page.images]
+    assert len(labels) == 9
+    assert all(re.search(r"\d", label) for label in labels)
+    # The sentence is the number in the assessment, not prose beside it.
+    f = next(f for f in flagship.forecasts if f.actor == "AZE" and f.horizon_months == 12)
+    p = next(m for m in f.modes if m.mode == "strike").at_least.value
+    assert p is not None
+    assert f"Azerbaijan against Armenia {percent(p)}" in findings.forecast(flagship)
+
+
+def test_every_number_under_five_per_cent_in_the_matrix_has_its_ratio(flagship: Assessment, html: str) -> None:
+    for row in matrix(flagship):
+        for cell in row["cells"]:
+            if cell["p"].value < 0.05:
+                shown = percent(cell["p"].value).replace(" %", "\u00a0%")
+                place = html.index(f"<b>{shown}</b>")
+                assert f"ratio {cell['ratio']:.1f}" in html[place : place + 400]
+
+
+def test_hostile_text_is_escaped(tmp_path: Path) -> None:
+    # The case check refuses markup; should some slip through, the page must still be safe.
+    a = assess(write_case(tmp_path / "made-up"))
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    quote = a.statements[0].model_copy(update={"text": evil, "speaker": evil, "topic": evil})
+    source = a.sources[0].model_copy(update={"title": evil, "publisher": evil})
+    spoilt = a.model_copy(
+        update={"title": evil, "summary": evil, "statements": [quote], "sources": [source], "limits": [evil]}
+    )
+    html = render(spoilt)
+    page = Page(html)
+    assert "<script" not in html
+    assert page.tags["script"] == 0
+    assert page.tags["img"] == 0
+
+
+def test_what_is_unknown_is_said(tmp_path: Path) -> None:
+    a = assess("armenia-azerbaijan", as_of=date(1995, 1, 1))
+    html = render(a)
+    assert "The shift is unknown in every year" in html
+    assert "No statement was coded up to this date. That is not to say nothing was said." in html
+    assert "No past forecast can be scored yet." in html
+    assert "no forecast a year before" in html
+    assert ">None<" not in html
+    assert ">nan<" not in html.lower()
+
+
+def test_a_made_up_case_without_an_argument_has_no_such_sections(tmp_path: Path) -> None:
+    page = Page(render(assess(write_case(tmp_path / "made-up"))))
+    assert "Claims" not in page.headings
+    assert not [h for h in page.headings if h.startswith("The argument")]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast(theme: str) -> None:
+    ground = [getattr(palette.PAPER, theme), getattr(palette.PANEL, theme)]
+    for paper in ground:
+        for text in (palette.INK, palette.MUTED):
+            assert palette.contrast(getattr(text, theme), paper) >= 4.5, text.name
+    marks = (palette.STATE_A, palette.STATE_B, *palette.MODES.values(), *palette.SERIES, *palette.STATEMENTS.values())
+    for mark in marks:
+        assert palette.contrast(getattr(mark, theme), ground[0]) >= 3, mark.name
+
+
+def test_every_colour_has_its_own_key() -> None:
+    assert len({c.light for c in palette.ALL}) == len({c.name for c in palette.ALL}) == len(palette.ALL)
+
+
+@pytest.mark.parametrize(
+    ("p", "word"),
+    [
+        (0.0, "almost no chance"),
+        (0.05, "almost no chance"),
+        (0.0501, "very unlikely"),
+        (0.2, "very unlikely"),
+        (0.21, "unlikely"),
+        (0.5, "roughly even chance"),
+        (0.551, "likely"),
+        (0.8, "likely"),
+        (0.95, "very likely"),
+        (1.0, "almost certain"),
+    ],
+)
+def test_the_seven_band_scale(p: float, word: str) -> None:
+    assert likelihood_word(p) == word
