@@ -146,14 +146,12 @@ def spaniel_by_search(p: float, p_new: float, c_D: float, c_R: float, k: float, 
     for x in (*exact, *np.linspace(p - c_R, 1, 41)):
         held = p - c_R
         stops = 1 - p - c_D > (1 - d) * (1 - held) + d * (1 - later)  # preventive war against a build-up
-        build = (p - c_R if stops else (1 - d) * held + d * later) - (1 - d) * k
         # R compares keeping x for ever with holding x today while it builds for tomorrow.
         tempted = (1 - d) * x + d * later - (1 - d) * k
         if stops or x >= tempted - 1e-12:
             value, what = 1 - x, "keep"
         else:
             value, what = (1 - d) * (1 - held) + d * (1 - later), "build"
-            assert build >= p - c_R - (1 - d) * k - 1e-12
         if value > best[0] + 1e-12:
             best = (value, "deterred" if stops else what, x)
     what, share = best[1], best[2]

@@ -1,8 +1,9 @@
 """Spaniel: concessions that buy off a build-up of arms.
 
 R's chance to win is ``p``; by building at cost ``k`` it moves to ``p_new`` for good. D offers a share each period, R
-accepts, builds or fights, and D may answer a build-up with preventive war. While R builds it holds the least share it
-accepts under the old balance, ``p - c_R``. Costs of war are paid in each period. With ``g = p_new - p``:
+accepts, builds or fights, and D may answer a build-up with preventive war. Costs of war are paid in each period. R
+weighs an offer for ever against holding it today while it builds; D's threat of war is judged at the offer it would
+make to a state that builds, the least R accepts under the old balance, ``p - c_R``. With ``g = p_new - p``:
 
 * ``g > (c_D + c_R)/d``: the threat of preventive war deters;
 * else ``k < d g``: R builds (stopping it would cost D too much);
