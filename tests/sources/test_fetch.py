@@ -17,6 +17,12 @@ from tocsin.sources.fetch import Patience, bring, check_address
 QUICK = Patience(connect=1.0, read=0.4, attempts=3, pause=0.01)
 
 
+@pytest.fixture(autouse=True)
+def no_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server is asked, also where a developer has named a mirror for the tests of real data."""
+    monkeypatch.delenv("TOCSIN_MIRROR", raising=False)
+
+
 def files(raw: Path) -> list[str]:
     return sorted(p.name for p in raw.rglob("*") if p.is_file())
 

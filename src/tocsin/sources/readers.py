@@ -43,7 +43,7 @@ def read_source(source: Source, path: Path) -> Tables:
 
 def _checked(source: Source, path: Path) -> Tables:
     tables = {
-        name: _whole(source.columns.get(name, {}), _missing(source, _lower(frame)))
+        name: _whole(source.columns.get(name, {}), _missing(source, _texts(source, _lower(frame))))
         for name, frame in _READERS[source.reader](source, path).items()
     }
     for name, frame in tables.items():
@@ -144,6 +144,14 @@ def _lower(frame: pl.DataFrame) -> pl.DataFrame:
             n += 1
         names.append(name)
     return frame.rename(dict(zip(frame.columns, names, strict=True)))
+
+
+def _texts(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
+    """Make missing what a text column holds in place of a word, in files of every kind."""
+    import polars as pl
+
+    words = [c for c, t in frame.schema.items() if t == pl.String]
+    return frame.with_columns(pl.when(~pl.col(c).is_in(source.nulls)).then(pl.col(c)).alias(c) for c in words)
 
 
 def _rule_columns(frame: pl.DataFrame, columns: list[str]) -> list[str]:
