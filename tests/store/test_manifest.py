@@ -80,3 +80,20 @@ def test_a_store_of_an_older_form_is_built_anew(store: Store, tmp_path: Path, mo
     store.write(MADE, MADE.sha256, read_source(MADE, tmp_path / "x.csv"))
     assert store.is_current(MADE, MADE.sha256)
     assert [v.problems for v in verify(store)] == [()]
+
+
+def test_a_new_code_for_missing_builds_the_table_anew(store: Store, tmp_path: Path) -> None:
+    """Rows and columns stay the same; only the values change."""
+    assert store.is_current(MADE, MADE.sha256)
+    ruled = source(
+        body=PACKED,
+        file=MADE.file,
+        published=MADE.published.model_dump() if MADE.published else None,
+        missing=[{"columns": ["value"], "codes": [7]}],
+    )
+    assert not store.is_current(ruled, MADE.sha256)
+    store.write(ruled, MADE.sha256, read_source(ruled, tmp_path / "x.csv"))
+    assert store.is_current(ruled, MADE.sha256)
+    assert store.table("made_up").collect()["value"].null_count() == 1
+    # What only describes the source does not.
+    assert store.is_current(ruled.model_copy(update={"title": "Another title"}), MADE.sha256)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -101,6 +102,7 @@ class Store:
             and m.get("format") == FORMAT
             and m.get("rows") == source.rows[m["table"]]
             and m.get("columns") == source.columns.get(m["table"], m.get("columns"))
+            and m.get("declared_sha256") == _declared(source)
             for m in found
         )
 
@@ -126,6 +128,7 @@ class Store:
                 "rows": len(frame),
                 "columns": {c: str(t) for c, t in frame.schema.items()},
                 "data_sha256": sha,
+                "declared_sha256": _declared(source),
                 "built_by": f"tocsin {__version__}",
             }
             seal = write_manifest(part / "manifest.json", manifest)
@@ -166,6 +169,12 @@ def _to_parquet(frame: pl.DataFrame, path: Path) -> None:
         frame.write_parquet(path, compression="zstd", statistics=True)
     except pl.exceptions.ComputeError as error:  # how Polars reports a full disk
         raise OSError(errno.ENOSPC, str(error)) from error
+
+
+def _declared(source: Source) -> str:
+    """Return a hash of what a declaration says about reading the file: if it changes, the tables are built anew."""
+    told = source.model_dump(mode="json", include={"reader", "rows", "nulls", "missing", "columns"})
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def _whole(folder: Path, sha: str) -> bool:
