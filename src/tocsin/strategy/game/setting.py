@@ -1,5 +1,6 @@
 """Everything that states one game: payoffs, chances, habits and the timing of moves, checked before it is solved."""
 
+# ruff: noqa: N815 - names are the symbols of the model
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
@@ -84,6 +85,8 @@ class Setting:
         """Fill in the habits and refuse a game that cannot be stated."""
         object.__setattr__(self, "wA", _habits(BASE_RATES if self.wA is None else self.wA, (NE, NA), "wA"))
         object.__setattr__(self, "wB", _habits(ORDERS if self.wB is None else self.wB, (NO,), "wB"))
+        for name in NUMBERS:
+            object.__setattr__(self, name, float(getattr(self, name)))
         faults = [f"{n} = {v:g} is not {rule}" for n, v, rule in self._faults()]
         if self.timing not in ("simultaneous", "A first"):
             faults.append(f"timing = {self.timing!r} is neither 'simultaneous' nor 'A first'")
@@ -92,20 +95,18 @@ class Setting:
 
     def _faults(self) -> list[tuple[str, float, str]]:
         out = []
-        for f in fields(self):
-            if f.name in ("timing", "wA", "wB"):
-                continue
-            v = float(getattr(self, f.name))
+        for name in NUMBERS:
+            v = getattr(self, name)
             if not np.isfinite(v):
-                out.append((f.name, v, "a finite number"))
-            elif f.name in PROBABILITIES and not 0 <= v <= 1:
-                out.append((f.name, v, "between 0 and 1"))
-            elif f.name == "delta" and not 0 < v < 1:
-                out.append((f.name, v, "strictly between 0 and 1"))
-            elif f.name in ("lam", "rho") and v <= 0:
-                out.append((f.name, v, "above 0"))
-            elif f.name not in ("a0", *PROBABILITIES) and v < 0:
-                out.append((f.name, v, "at least 0"))
+                out.append((name, v, "a finite number"))
+            elif name in PROBABILITIES and not 0 <= v <= 1:
+                out.append((name, v, "between 0 and 1"))
+            elif name == "delta" and not 0 < v < 1:
+                out.append((name, v, "strictly between 0 and 1"))
+            elif name in ("lam", "rho") and v <= 0:
+                out.append((name, v, "above 0"))
+            elif name not in ("a0", *PROBABILITIES) and v < 0:
+                out.append((name, v, "at least 0"))
         return out
 
     def with_(self, **changes: object) -> Setting:
@@ -124,7 +125,23 @@ class Setting:
 
 
 PROBABILITIES = frozenset(
-    ("omega", "beta", "piT", "piI", "rhoO", "rhoE", "zoe", "zeo", "dep", "etaq", "etax", "tau", "xi", "monitor", "partner")
+    (
+        "omega",
+        "beta",
+        "piT",
+        "piI",
+        "rhoO",
+        "rhoE",
+        "zoe",
+        "zeo",
+        "dep",
+        "etaq",
+        "etax",
+        "tau",
+        "xi",
+        "monitor",
+        "partner",
+    )
 )
 NUMBERS = tuple(f.name for f in fields(Setting) if f.name not in ("timing", "wA", "wB"))
 DRAWN = tuple(n for n in NUMBERS if n not in ("theta", "monitor", "partner", "delta"))

@@ -79,4 +79,4 @@ def state(position: int) -> State:
 
 def log_ratio() -> NDArray[np.float64]:
     """Return ``ln(K_B/K_A)`` at each x, shape (21,)."""
-    return X_LOW + X_STEP * np.arange(NX)
+    return np.asarray(X_LOW + X_STEP * np.arange(NX), dtype=np.float64)
