@@ -7,7 +7,8 @@ Walker, H. F. and Ni, P. (2011). Anderson acceleration for fixed-point iteration
 49(4), 1715-1735.
 """
 
-# mypy: allow-untyped-defs, allow-untyped-calls - the compiler infers the types of compiled functions
+# The compiler infers the types of compiled functions.
+# mypy: allow-untyped-defs, allow-untyped-calls
 from __future__ import annotations
 
 import numpy as np

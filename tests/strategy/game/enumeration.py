@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from math import comb, exp, log
 
 from tocsin.strategy.game.setting import Setting
@@ -11,10 +12,16 @@ SHARE = (0.1, 0.3, 0.5, 0.7, 0.9)
 Outcome = tuple[int, int, int, int, int] | str
 
 
+@cache
+def logistic(a0: float, gam: float, x: int) -> float:
+    return 1 / (1 + exp(-(a0 - gam * (-2 + 0.2 * x))))
+
+
 def win(s: Setting, x: int) -> float:
-    return 1 / (1 + exp(-(s.a0 - s.gam * (-2 + 0.2 * x))))
+    return logistic(s.a0, s.gam, x)
 
 
+@cache
 def binomial(n: int, p: float) -> list[float]:
     return [comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(n + 1)]
 
@@ -48,9 +55,11 @@ def next_states(s: Setting, state: tuple[int, int, int, int, int], a: int, o: in
                             ends = {0: ((0, 1.0),), 1: ((0, s.tau), (1, 1 - s.tau)), 2: ((1, 1.0),)}[e]
                         else:
                             ends = ((1 if a == 1 else 2, 1.0),)
+                        q2 = min(n - j + o, 4)
                         for e2, pe in ends:
                             base = pz * pn * pj * pf * ph * pe
-                            q2 = min(n - j + o, 4)
+                            if base == 0.0:
+                                continue
                             out[x2, q2, e2, z2, clip(y - 1, 4)] += base * down
                             out[x2, q2, e2, z2, clip(y + 1, 4)] += base * up
                             out[x2, q2, e2, z2, y] += base * (1 - down - up)

@@ -1,6 +1,7 @@
 """Compiled logit choice relative to habits, in one stage game and in all states of the game."""
 
-# mypy: allow-untyped-defs, allow-untyped-calls - the compiler infers the types of compiled functions
+# The compiler infers the types of compiled functions.
+# mypy: allow-untyped-defs, allow-untyped-calls
 from __future__ import annotations
 
 from math import exp, log

@@ -4,7 +4,8 @@ The transition from a state splits into independent steps (supplier, holdings an
 so the expectation is folded step by step rather than through a matrix of 3,150 by 15 by 3,150.
 """
 
-# mypy: allow-untyped-defs, allow-untyped-calls - the compiler infers the types of compiled functions
+# The compiler infers the types of compiled functions.
+# mypy: allow-untyped-defs, allow-untyped-calls
 from __future__ import annotations
 
 import numpy as np

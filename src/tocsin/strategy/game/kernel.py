@@ -1,6 +1,7 @@
 """The compiled iteration on values, and the exact answer of each state to the other's strategy."""
 
-# mypy: allow-untyped-defs, allow-untyped-calls - the compiler infers the types of compiled functions
+# The compiler infers the types of compiled functions.
+# mypy: allow-untyped-defs, allow-untyped-calls
 from __future__ import annotations
 
 import numpy as np
