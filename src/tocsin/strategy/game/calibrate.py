@@ -58,7 +58,7 @@ def reference() -> Array:
     y /= y.sum(axis=1, keepdims=True)
     weights = np.zeros((SHAPE[0], SHAPE[1], SHAPE[3], SHAPE[4]))
     weights[:, :, 0, :] = (x / x.sum())[:, None, None] * REF_Q[None, :, None] * y[:, None, :]
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum())
 
 
 def predicted(solution: Solution) -> Array:

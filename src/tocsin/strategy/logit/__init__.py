@@ -1,4 +1,5 @@
-"""Any finite two-player stochastic game with logit choice: solved by iteration or by following the branch of equilibria.
+"""Any finite two-player stochastic game with logit choice: solved by iteration or by following the branch of
+equilibria.
 
 Give payoffs and transitions as arrays (`StochasticGame`), call `solve`, read the certificate. Nothing here knows about
 states, arms or wars.

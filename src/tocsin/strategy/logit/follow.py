@@ -6,15 +6,15 @@ At lam = 0 everyone mixes evenly and the values solve a linear system: the branc
 2. goes a step along it in (V_A, V_B, log-odds, ln(1 + lam));
 3. corrects back to the branch at right angles to the tangent.
 
-A step that does not correct, or that turns too sharply, is halved; at a fold lam turns back and the path goes on. What is
-returned is the first point at which the branch reaches the wanted lam.
+A step that does not correct, or that turns too sharply, is halved; at a fold lam turns back and the path goes on.
+What is returned is the first point at which the branch reaches the wanted lam.
 
 References
 ----------
-Turocy, T. L. (2005). A dynamic homotopy interpretation of the logistic quantal response equilibrium correspondence. Games and
-Economic Behavior 51(2), 243-263. Eibelshaeuser, S. and Poensgen, D. (2019). Markov quantal response equilibrium and a homotopy
-method for computing and selecting Markov perfect equilibria of dynamic stochastic games. Allgower, E. L. and Georg, K. (1990).
-Numerical Continuation Methods. Springer.
+Turocy, T. L. (2005). A dynamic homotopy interpretation of the logistic quantal response equilibrium correspondence.
+Games and Economic Behavior 51(2), 243-263. Eibelshaeuser, S. and Poensgen, D. (2019). Markov quantal response
+equilibrium and a homotopy method for computing and selecting Markov perfect equilibria of dynamic stochastic games.
+Allgower, E. L. and Georg, K. (1990). Numerical Continuation Methods. Springer.
 """
 
 from __future__ import annotations
