@@ -18,7 +18,7 @@ from tocsin.strategy.game.states import NY, SHAPE, log_ratio
 
 TOL = 2e-3
 PASSES = 8
-# The reference population: pairs of contiguous rivals, mostly near parity, mostly with little on order, an open supplier,
+# The reference population: contiguous rivals, mostly near parity, mostly with little on order, an open supplier,
 # holdings near what power supports, some monitored and some with a partner, rulers who bear most of the costs.
 REF_SPREAD_R, REF_SPREAD_Y = 1.3, 0.8
 REF_Q = np.array((0.5, 0.25, 0.15, 0.07, 0.03))

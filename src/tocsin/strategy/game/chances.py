@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
@@ -40,15 +41,12 @@ class Chances(NamedTuple):
 
 def chances(setting: Setting) -> Chances:
     """Return the transition tables of a game."""
-    from scipy.stats import binom
-
     s, p = setting, chance_to_win(setting)
     supplier = np.array(((1 - s.zoe, s.zoe), (s.zeo, 1 - s.zeo)))
-    n = np.arange(NQ)
     arms = np.zeros((2, 2, NQ, NQ, NQ))
-    left = binom.pmf(n[None, :], n[:, None], 1 - s.etaq)  # survivors given q
+    left = _binomial(1 - s.etaq)  # survivors given q
     for z, rate in enumerate((s.rhoO, s.rhoE)):
-        delivered = binom.pmf(n[None, :], n[:, None], rate)  # delivered given survivors
+        delivered = _binomial(rate)  # delivered given survivors
         for v in range(NQ):
             for j in range(v + 1):
                 arms[0, z, v, j, v - j] = delivered[v, j]
@@ -62,3 +60,8 @@ def chances(setting: Setting) -> Chances:
     lose[:, :, 0] = 0.0
     gain[:, :, -1] = 0.0
     return Chances(supplier, arms, lose, gain, p, s.dep, s.etax, s.tau, s.xi)
+
+
+def _binomial(p: float) -> Array:
+    """Return the chance of k successes in n trials, by n (rows) and k, for up to four trials."""
+    return np.array([[comb(n, k) * p**k * (1 - p) ** (n - k) if k <= n else 0.0 for k in range(NQ)] for n in range(NQ)])

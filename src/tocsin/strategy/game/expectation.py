@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tocsin.strategy.game.states import NE, NO, NQ, NX, NY, NZ
+from tocsin.strategy.game.states import NA, NE, NO, NQ, NX, NY, NZ
 
 TOP = NX - 1
 LAST = NQ - 1
@@ -114,3 +114,23 @@ def expect(V, supplier, arms, lose, gain, win, dep, etax, tau, xi, end_win, end_
                             p * U[won, n, 2, z, min(y + 2, NY - 1), i] + (1 - p) * U[lost, n, 2, z, max(y - 2, 0), i]
                         )
                         war[x, z, o, y, i] = xi * settled + (1 - xi) * open_
+
+
+@njit(cache=True, nogil=True)
+def by_action(calm, force, war, sB, first, out):
+    """Fill ``out`` (3150, 5, 2) with the expectations given A's action, averaged over B's orders ``sB`` (flat)."""
+    for n in range(NX * NQ * NE * NZ * NY):
+        y, z, e = n % NY, n // NY % NZ, n // (NY * NZ) % NE
+        q, x = n // (NY * NZ * NE) % NQ, n // (NY * NZ * NE * NQ)
+        for a in range(NA):
+            for i in range(2):
+                t = 0.0
+                for o in range(NO):
+                    if a == 0:
+                        value = calm[x, q, e, z, o, y, i]
+                    elif a < 4:
+                        value = force[x, q, z, a - 1, o, y, i]
+                    else:
+                        value = war[x, z, o, y, i]
+                    t += sB[(n * NA + a) * NO + o if first else n * NO + o] * value
+                out[n, a, i] = t

@@ -15,6 +15,7 @@ from tocsin.strategy.game.states import NA, NE, NO, Y
 
 Array = NDArray[np.float64]
 Timing = Literal["simultaneous", "A first"]
+LAM_MIN = 1e-6
 REGIMES = ("personalist", "military", "party", "democracy")
 
 # Frequencies of A's yearly highest mode by recent history (rows e = 0, 1, 2; columns none .. war), directed
@@ -103,8 +104,10 @@ class Setting:
                 out.append((name, v, "between 0 and 1"))
             elif name == "delta" and not 0 < v < 1:
                 out.append((name, v, "strictly between 0 and 1"))
-            elif name in ("lam", "rho") and v <= 0:
+            elif name == "rho" and v <= 0:
                 out.append((name, v, "above 0"))
+            elif name == "lam" and v < LAM_MIN:
+                out.append((name, v, f"at least {LAM_MIN:g} (below it rounding drowns the payoffs)"))
             elif name not in ("a0", *PROBABILITIES) and v < 0:
                 out.append((name, v, "at least 0"))
         return out

@@ -79,7 +79,7 @@ def follow(game: StochasticGame, lam: float, *, limit: int = 5000) -> Branch:
     ModelError
         If the game is too large for dense linear algebra.
     """
-    S, nA, nB = game.u_A.shape
+    S, _, nB = game.u_A.shape
     n = S * (nB + 1)
     if n > LARGEST:
         raise ModelError(f"following the branch needs {n} unknowns; at most {LARGEST} are supported. Iterate instead.")
