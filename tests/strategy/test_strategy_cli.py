@@ -67,3 +67,28 @@ def test_bad_input_is_refused_without_a_traceback(arguments: tuple[str, ...], co
     assert done.returncode == code
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_sweep_writes_a_table_and_goes_on(tmp_path: Path) -> None:
+    import polars as pl
+
+    common = ("strategy", "sweep", "--x", "4", "--q", "2", "--y", "4", "--folder", str(tmp_path / "blocks"))
+    out = tmp_path / "sweep.csv"
+    done = tocsin(*common, "--vary", "F=0.1:0.3:3", "--vary", "gam=1,2", "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "6 games written" in done.stdout
+    frame = pl.read_csv(out)
+    assert frame["F"].to_list() == pytest.approx([0.1, 0.1, 0.2, 0.2, 0.3, 0.3])
+    assert (frame.select("none", "threat", "incursion", "strike", "war").sum_horizontal() - 1).abs().max() < 1e-12
+    again = tmp_path / "again.parquet"
+    assert tocsin(*common, "--vary", "F=0.1:0.3:3", "--vary", "gam=1,2", "-o", str(again)).returncode == 0
+    assert pl.read_parquet(again)["war"].to_list() == pytest.approx(frame["war"].to_list(), abs=1e-15)
+    other = tocsin(*common, "--vary", "F=0.1:0.3:4", "-o", str(out))
+    assert other.returncode == 13
+    assert "another sweep" in other.stderr
+    for bad, words in ((("--vary", "F"), "NAME="), (("--vary", "F=1:2"), "COUNT"), (("--vary", "F=a,b"), "numbers")):
+        done = tocsin(*common, *bad, "-o", str(out))
+        assert done.returncode == 2
+        assert words in done.stderr
+    done = tocsin(*common, "--vary", "F=0.1,0.2", "-o", str(tmp_path / "sweep.txt"))
+    assert done.returncode == 2

@@ -49,14 +49,8 @@ def solve(
     chances = _numbers(history, "--history")
     if len(chances) != 3:
         raise UsageError(f"--history {history}: three chances are needed, separated by commas, as in 0,0.7,0.3.")
-    values: dict[str, Any] = {"timing": timing}
-    for change in changes:
-        name, equals, number = change.partition("=")
-        if not equals:
-            raise UsageError(f"--set {change}: write NAME=VALUE, as in F=0.4.")
-        values[name.strip()] = _numbers(number, f"--set {name}")[0]
     situation = mix(x, q, chances, embargo, y)
-    setting = default(regime, **values)
+    setting = default(regime, timing=timing, **_changes(changes))
     if calibrated:
         setting = setting.with_(wA=calibrate(setting).wA)
     result = summary(setting, situation, years=years, level=level, draws=draws, regime=regime, workers=workers)
@@ -68,6 +62,79 @@ def solve(
         except OSError as error:
             raise UsageError(f"cannot write {out}: {error.strerror}.") from error
     _show(result)
+
+
+@app.command()
+def sweep(
+    vary: list[str] = typer.Option(..., "--vary", help="NAME=FIRST:LAST:COUNT, or NAME=V1,V2,..; may be repeated."),
+    x: float = typer.Option(..., "--x", help="Relative power of B, 0 to 20."),
+    q: float = typer.Option(0.0, "--q", help="B's pending deliveries, 0 to 4."),
+    history: str = typer.Option("0,1,0", "--history", help="Chances of treaty or quiet, neither, recent force."),
+    embargo: float = typer.Option(0.0, "--embargo", help="Chance that B's supplier withholds."),
+    y: float = typer.Option(2.0, "--y", help="A's holdings, 0 to 4."),
+    regime: str = typer.Option("personalist", "--regime", help="Regime of A."),
+    changes: list[str] = typer.Option([], "--set", help="A parameter held fixed, as in F=0.4; may be repeated."),
+    timing: str = typer.Option("simultaneous", "--timing", help="'simultaneous' or 'A first'."),
+    years: int = typer.Option(1, "--years", min=1, max=20, help="Horizon."),
+    workers: int = typer.Option(2, "--workers", min=1, help="Threads."),
+    folder: Path = typer.Option(..., "--folder", help="Where finished blocks are kept; run again to go on."),
+    out: Path = typer.Option(..., "-o", "--out", help="File ending in .csv or .parquet."),
+) -> None:
+    """Solve a grid of games; an interrupted sweep goes on where it stopped."""
+    from tocsin.errors import UsageError
+    from tocsin.strategy.game.mix import mix
+    from tocsin.strategy.game.setting import default
+    from tocsin.strategy.game.sweep import Sweep, run, table
+
+    if out.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"--out {out}: the name must end in .csv or .parquet.")
+    if not out.parent.is_dir():
+        raise UsageError(f"--out {out}: there is no folder {out.parent}.")
+    chances = _numbers(history, "--history")
+    if len(chances) != 3:
+        raise UsageError(f"--history {history}: three chances are needed, separated by commas, as in 0,0.7,0.3.")
+    setting = default(regime, timing=timing, **_changes(changes))
+    grid = Sweep(setting, tuple(_axis(v) for v in vary), mix(x, q, chances, embargo, y), years)
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    with Progress("games", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task("games", total=grid.size)
+        rows = run(grid, folder, workers=workers, progress=lambda done, _: bar.update(task, completed=done))
+    import polars as pl
+
+    frame = pl.DataFrame(table(grid, rows))
+    frame.write_csv(out) if out.suffix == ".csv" else frame.write_parquet(out)
+    failed = frame.filter(pl.col("status") != "converged").height
+    typer.echo(f"{frame.height:,} games written to {out}; {failed} not solved")
+
+
+def _axis(text: str) -> tuple[str, tuple[float, ...]]:
+    from tocsin.errors import UsageError
+
+    name, equals, values = text.partition("=")
+    if not equals:
+        raise UsageError(f"--vary {text}: write NAME=FIRST:LAST:COUNT or NAME=V1,V2,..")
+    if ":" not in values:
+        return name.strip(), tuple(_numbers(values, f"--vary {name}"))
+    parts = values.split(":")
+    if len(parts) != 3 or not parts[2].isdigit() or int(parts[2]) < 1:
+        raise UsageError(f"--vary {text}: write NAME=FIRST:LAST:COUNT, as in F=0.05:0.6:12.")
+    first, last = _numbers(parts[0], "--vary")[0], _numbers(parts[1], "--vary")[0]
+    count = int(parts[2])
+    step = (last - first) / (count - 1) if count > 1 else 0.0
+    return name.strip(), tuple(first + i * step for i in range(count))
+
+
+def _changes(changes: list[str]) -> dict[str, Any]:
+    from tocsin.errors import UsageError
+
+    values: dict[str, Any] = {}
+    for change in changes:
+        name, equals, number = change.partition("=")
+        if not equals:
+            raise UsageError(f"--set {change}: write NAME=VALUE, as in F=0.4.")
+        values[name.strip()] = _numbers(number, f"--set {name}")[0]
+    return values
 
 
 def _numbers(text: str, option: str) -> list[float]:

@@ -148,11 +148,18 @@ def test_the_whole_game_and_its_best_plans_in_the_written_out_game(base: Solutio
 
     s = base.setting
     rows, columns, chances, uA, uB = [], [], [], [], []
+    laws: dict[object, dict[object, float] | None] = {}
+    for at in some_states():
+        for a in range(1, 5):
+            assert next_states(s, at, a, 1) == next_states(s, (*at[:2], (at[2] + 1) % 3, *at[3:]), a, 1)
     for n in range(STATES):
         at = state(n)
         for a in range(5):
             for o in range(3):
-                for nxt, p in next_states(s, at, a, o).items():
+                # History moves the law of the next state only while A does nothing (checked below): write it out once.
+                law = laws.setdefault((at if a == 0 else (*at[:2], *at[3:]), a, o), None) or next_states(s, at, a, o)
+                laws[at if a == 0 else (*at[:2], *at[3:]), a, o] = law
+                for nxt, p in law.items():
                     rows.append(len(uA))
                     columns.append(index(nxt) if isinstance(nxt, tuple) else STATES + (nxt == "LOSE"))
                     chances.append(p)
@@ -242,3 +249,17 @@ def test_a_setting_cannot_be_changed_in_place() -> None:
     s: Setting = default()
     with pytest.raises(ValueError, match="read-only"):
         s.wA[0, 0] = 1
+
+
+@pytest.mark.parametrize("lam", [30.0, 200.0, 2000.0])
+@pytest.mark.parametrize("timing", ["simultaneous", "A first"])
+def test_the_hard_case_is_solved_or_refused(lam: float, timing: str) -> None:
+    """Weak strikes, cheap war, precise choice: fixed points cycle and naive continuation stalls."""
+    weak = {"etax": 0.1, "etaq": 0.2, "cS": 0.15, "cW": 0.3, "cL": 0.3, "F": 0.05, "gam": 2, "omega": 0.8, "rhoO": 0.7}
+    solution = solve(default(lam=lam, timing=timing, xi=0.6, theta=0.6, **weak))
+    if solution.status == "converged":
+        assert certify(solution).holds
+    else:
+        assert lam == 2000
+        assert np.isnan(solution.s_A).all()
+        assert 100 < solution.lam_reached < 2000
