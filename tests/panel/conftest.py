@@ -20,6 +20,7 @@ NEEDED = [
     "mid_dirdisps",
     "mid_disps",
     "archigos",
+    "midb",
 ]
 
 

@@ -243,3 +243,32 @@ def test_broad_pacts_are_set_apart(store: Store) -> None:
     assert caucasus["atop_broad"].to_list() == [1] * len(caucasus)
     korea = frame.filter((pl.col("ccode1") == 2) & (pl.col("ccode2") == 732))
     assert korea["atop_broad"].sum() == 0
+
+
+@pytest.mark.parametrize("source", ["gml_mids", "cow_mids"])
+def test_who_wanted_change_and_who_acted_first(store: Store, source: str) -> None:
+    prefix = source[:3]
+    for initiator in ("revisionist", "first-action"):
+        frame = dyad_years(1990, 2010, store=store).add(source, initiator=initiator).collect()
+        init = frame.filter(pl.col(f"{prefix}midongoing") == 1)[f"{prefix}midinit"]
+        assert 0.2 < init.mean() < 0.8
+        assert (
+            frame.filter(pl.col(f"{prefix}midongoing") == 0)[f"{prefix}midinit"].null_count()
+            == (frame[f"{prefix}midongoing"] == 0).sum()
+        )
+    # Of the two directions of a pair at most one acted first.
+    pairs = (
+        frame.drop_nulls(f"{prefix}midinit")
+        .group_by(pl.min_horizontal("ccode1", "ccode2"), pl.max_horizontal("ccode1", "ccode2").alias("high"), "year")
+        .agg(pl.col(f"{prefix}midinit").sum())
+    )
+    assert pairs[f"{prefix}midinit"].max() == 1
+    caucasus = frame.filter((pl.col("ccode1") == 373) & (pl.col("ccode2") == 371) & (pl.col("year") == 2001))
+    assert caucasus[f"{prefix}midinit"].to_list() == [0], "5 February 2001: Armenia, before 12 December: Azerbaijan"
+
+
+def test_regions(store: Store) -> None:
+    frame = dyad_years(2000, 2000, store=store).regions("Americas").collect()
+    assert len(frame) == 35 * 34
+    assert max(frame["ccode1"]) < 200
+    assert len(state_years(2000, 2000, store=store).regions("Europe", "Asia").collect()) > 60

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import numpy as np
@@ -156,7 +157,8 @@ def test_export(store: Store, tmp_path: Path, ending: str) -> None:
         raw = gzip.decompress(path.read_bytes()) if ending == "csv.gz" else path.read_bytes()
         frame = pl.read_csv(raw)
     assert len(frame) == rows == len(plan.collect())
-    assert plan.cite().count("@misc") == 5
+    works = set(re.findall(r"^@\w+\{(\w+),", plan.cite(), re.MULTILINE))
+    assert {"stinnett2002", "gibler2024", "singer1972", "cow2017states"} <= works
     assert "## nmc" in plan.codebook()
     assert not list(tmp_path.glob(".*"))
 

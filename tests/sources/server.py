@@ -29,6 +29,11 @@ def serve(behaviour: Behaviour) -> Iterator[str]:
                 behaviour(self, number)
             self.close_connection = True
 
+        def end_headers(self) -> None:
+            # Said aloud, or a client that takes the same connection again meets a closed one now and then.
+            self.send_header("Connection", "close")
+            super().end_headers()
+
         def log_message(self, *args: object) -> None:
             pass
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 
+import fastexcel
 import polars as pl
 import pytest
 
@@ -12,6 +15,7 @@ from tocsin.errors import CheckError, SourceError
 from tocsin.sources.codebook import cite, page
 from tocsin.sources.declaration import source_of, sources, table_sources
 from tocsin.sources.readers import read_source
+from tocsin.sources.sipri import SHEETS
 from tocsin.states import convert, map_names
 from tocsin.store import Store
 from tocsin.store.build import fetch, verify
@@ -27,8 +31,12 @@ def test_every_declaration_is_whole() -> None:
         assert s.addresses or s.published or s.page
         assert all(a.startswith("https://") for a in s.addresses)
         assert set(s.columns) == set(s.rows)
+        assert re.search(r"\(\d{4}\)", s.citation), f"{s.table}: no year in the citation"
     assert len({s.file for s in sources().values()}) == 95
-    assert len({s.bibtex.split("{")[1].split(",")[0] for s in sources().values()}) == 95, "citation keys are unique"
+    works: dict[str, str] = {}
+    for s in sources().values():
+        for key, entry in re.findall(r"@\w+\{([^,]+),(.*?)\n\}", s.bibtex, re.DOTALL):
+            assert works.setdefault(key, entry) == entry, f"two works are called {key}"
 
 
 def test_unknown_names_get_a_suggestion() -> None:
@@ -37,9 +45,13 @@ def test_unknown_names_get_a_suggestion() -> None:
 
 
 def test_cite_and_codebook() -> None:
-    assert cite(["nmc", "mie", "nmc"]).count("@misc") == 2
+    keys = re.findall(r"@\w+\{([^,]+),", cite(["nmc", "mida", "midb", "nmc"]))
+    assert keys == ["singer1972", "singer1987", "palmer2022"], "each work once"
     text = page(["weeks"])
-    assert "Missing in `machine`" in text
+    assert "Missing in `democracy`, `machine`" in text
+    assert "such a row keeps only `cowcode`, `year`" in text
+    assert "| `cowcode` | Int64 |  | Correlates of War number of the state |" in text
+    assert "key `ccode`, `year`" in page(["nmc"])
     assert "SHA-256" in text
 
 
@@ -96,13 +108,32 @@ def test_codes_for_missing_are_missing_and_real_negatives_are_not(store: Store) 
     assert store.table("idealpoints").collect()["idealpointall"].min() < -1
     weeks = store.table("weeks").collect()
     assert weeks["machine"].drop_nulls().is_in([0, 1]).all()
+    damaged = weeks.filter(pl.col("abbrev1").is_null()).select("cowcode", "year").rows()
+    assert damaged == [(189, 1954), (190, 1958), (848, 1971)]
+    assert weeks["democracy"].max() == 1
+    assert weeks["persrat_1"].max() <= 1
+    for table in ("icb_crises", "icb_actors", "reign_leaders"):
+        numbers = store.table(table).select(pl.col(pl.Int64, pl.Float64).min()).collect().row(0)
+        assert -99 not in numbers
+    assert store.table("icb_actors").collect()["powdis"].min() < -1
+    assert store.table("dca").collect()["span"].min() >= 0
     assert len(weeks) == 7234, "corrupt cells become missing, no row is dropped"
 
 
 @pytest.mark.data
-def test_sipri_spending_with_symbols_and_colours(store: Store) -> None:
+def test_sipri_spending_with_symbols_and_colours(store: Store, mirror: Path) -> None:
     milex = store.table("milex").collect()
-    assert milex["series"].n_unique() == 8
+    assert milex["series"].n_unique() == 7, "the sheet that the owner of the copy added is not SIPRI's"
+    # Counted in the declared sheets by another library
+    book = fastexcel.read_excel(str(mirror / sources()["milex"].file))
+    cells = Counter(
+        cell
+        for sheet in SHEETS
+        for row in book.load_sheet(sheet, header_row=None, dtypes="string").to_polars().rows()
+        for cell in row[1:]
+    )
+    assert (milex["flag"] == "unavailable").sum() == cells["..."]
+    assert (milex["flag"] == "not a state then").sum() == cells["xxx"]
 
     def cell(name: str, series: str, year: int) -> tuple[float | None, str | None]:
         rows = milex.filter((pl.col("name") == name) & (pl.col("series") == series) & (pl.col("year") == year))

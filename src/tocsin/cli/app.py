@@ -9,6 +9,7 @@ import typer
 from tocsin import __version__
 from tocsin.cli import case, data, strategy
 from tocsin.cli.assess import assess
+from tocsin.cli.backtest import backtest
 from tocsin.cli.cite import cite
 from tocsin.cli.panel import panel
 from tocsin.errors import TocsinError
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(assess)
+app.command()(backtest)
 app.command()(cite)
 app.command()(panel)
 app.add_typer(case.app, name="case")

@@ -86,7 +86,8 @@ def run(
         Called after each target year.
     """
     X = features(record)
-    strengths = {k: _strengths(record, k, first, last) for k in (5, 10)}
+    counts = models.class_counts(record)
+    strengths = {k: _strengths(record, counts, k, first, last) for k in (5, 10)}
     logit = None
     parts: dict[str, list[Any]] = {name: [] for name in ("d", "year", "y", *MODELS)}
     for year in range(first, last + 1):
@@ -99,7 +100,7 @@ def run(
         parts["y"].append(record.mode[rows, t].astype(np.int64))
         parts["climatology"].append(np.tile(models.climatology(record, sample, t), (len(rows), 1)))
         for k in (5, 10):
-            parts[f"conflictology-{k}"].append(models.conflictology(record, t, rows, k, strengths[k][year]))
+            parts[f"conflictology-{k}"].append(models.conflictology(record, counts, t, rows, k, strengths[k][year]))
         parts["sequential logit"].append(logit.predict(X[rows, t]))
         if tick:
             tick()
@@ -120,22 +121,22 @@ def fit_before(record: Record, X: Array, year: int) -> models.SequentialLogit:
     return models.SequentialLogit().fit(np.concatenate(xs), np.concatenate(ys))
 
 
-def _strengths(record: Record, years: int, first: int, last: int, window: int = 20) -> dict[int, float]:
+def _strengths(record: Record, counts: Array, years: int, first: int, last: int, window: int = 20) -> dict[int, float]:
     """Return the strength chosen for each target year on the years before it."""
     score = np.zeros((last - first + window + 1, len(STRENGTHS)))
-    count = np.zeros(len(score))
+    size = np.zeros(len(score))
     begin = first - window
     for year in range(begin, last + 1):
         t = year - FIRST
         rows = np.flatnonzero(record.sample("prd", t))
         y = record.mode[rows, t]
-        count[year - begin] = len(rows)
+        size[year - begin] = len(rows)
         for i, m in enumerate(STRENGTHS):
-            score[year - begin, i] = scores.rps(models.conflictology(record, t, rows, years, m), y).sum()
+            score[year - begin, i] = scores.rps(models.conflictology(record, counts, t, rows, years, m), y).sum()
     out = {}
     for year in range(first, last + 1):
         past = slice(year - begin - window, year - begin)
-        out[year] = STRENGTHS[int(np.argmin(score[past].sum(0) / count[past].sum()))]
+        out[year] = STRENGTHS[int(np.argmin(score[past].sum(0) / size[past].sum()))]
     return out
 
 

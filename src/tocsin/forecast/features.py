@@ -9,6 +9,7 @@ from tocsin.forecast.record import Record
 
 HALF_LIVES = (1, 3, 8, 25)
 Array = NDArray[np.float64]
+FORCE = ("threat", "incursion", "strike", "war")
 # Group -> features, for contributions and for the gate.
 GROUPS = {
     "history": [

@@ -26,11 +26,22 @@ def class_of(record: Record, t: int) -> Ints:
     return record.land[:, t - 1] * 4 + record.rival[:, t - 1] * 2 + record.relevant[:, t - 1].astype(np.int64)
 
 
-def conflictology(record: Record, t: int, rows: Ints, years: int, strength: float) -> Array:
+def class_counts(record: Record) -> Array:
+    """Return dyads by class and highest mode in each year, shape (years, 8, 5)."""
+    out = np.zeros((record.mode.shape[1], 8, MODES))
+    for t in range(1, len(out)):
+        there = record.exists[:, t] & record.exists[:, t - 1]
+        np.add.at(out[t], (class_of(record, t)[there], record.mode[there, t]), 1)
+    return out
+
+
+def conflictology(record: Record, counts: Array, t: int, rows: Ints, years: int, strength: float) -> Array:
     """Return the frequencies of a dyad's own last years, shrunk to its class, shape (rows, 5).
 
     Parameters
     ----------
+    counts : ndarray, shape (years, 8, 5)
+        From ``class_counts``.
     t : int
         Position of the target year.
     rows : ndarray of int
@@ -40,10 +51,7 @@ def conflictology(record: Record, t: int, rows: Ints, years: int, strength: floa
     strength : float
         Pseudo-years of the class's frequencies, which are those of the thirty years before.
     """
-    rates = np.zeros((8, MODES))
-    for past in range(t - CLASS_YEARS, t):
-        there = record.exists[:, past] & record.exists[:, past - 1]
-        np.add.at(rates, (class_of(record, past)[there], record.mode[there, past]), 1)
+    rates = counts[t - CLASS_YEARS : t].sum(0)
     total = rates.sum(1, keepdims=True)
     rates = np.where(total > 0, rates / np.maximum(total, 1), rates.sum(0) / rates.sum())
     own = np.zeros((len(rows), MODES))

@@ -99,7 +99,7 @@ def pending(arms: pl.DataFrame, as_of: date) -> pl.DataFrame:
     ----------
     as_of : datetime.date
         Orders placed more than ``measures.order_window`` years before it are left out, and so are rows whose order
-        day is unknown.
+        day is unknown and rows of low confidence.
 
     Returns
     -------
@@ -110,7 +110,8 @@ def pending(arms: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
     window = int(parameters("measures")["order_window"].mode)
     oldest = date(as_of.year - window, as_of.month, min(as_of.day, 28))
-    return counted(arms).filter(pl.col("delivered").is_null() & (pl.col("ordered") >= oldest))
+    sure = pl.col("confidence") != "low"
+    return counted(arms).filter(pl.col("delivered").is_null() & (pl.col("ordered") >= oldest) & sure)
 
 
 def pipeline(arms: pl.DataFrame, as_of: date) -> pl.DataFrame:

@@ -51,8 +51,9 @@ def counted_incidents(case: Case) -> pl.DataFrame:
     """Return the incidents that count as outcomes.
 
     Events of the MIE codebook count up to the year case.toml names, the case's own coding after it; dispute-level rows
-    are context only. The two codebooks never overlap, so nothing is counted twice. Rows of low confidence are shown but
-    not counted: a doubtful report is neither an event nor peace.
+    are context only. The two codebooks never overlap, so nothing is counted twice. A ``supplement`` fills a year in
+    which the codebook in force has no event although another source counts deaths, and always counts. Rows of low
+    confidence are shown but not counted: a doubtful report is neither an event nor peace.
     """
     import polars as pl
 
@@ -61,7 +62,9 @@ def counted_incidents(case: Case) -> pl.DataFrame:
     return (
         case.tables["incidents"]
         .filter(
-            ((pl.col("coding") == "mie") & (year <= until)) | ((pl.col("coding") == "case") & (year > until)),
+            ((pl.col("coding") == "mie") & (year <= until))
+            | ((pl.col("coding") == "case") & (year > until))
+            | (pl.col("coding") == "supplement"),
             pl.col("confidence") != "low",
         )
         .sort("start", "id")

@@ -21,7 +21,7 @@ from tocsin.panel.context import Context
 from tocsin.panel.index import Index
 from tocsin.panel.system import Name, load_system
 from tocsin.panel.units import build
-from tocsin.panel.verbs import Step, count_since, kept, lagged, parse_condition, spell
+from tocsin.panel.verbs import REGIONS, Step, count_since, kept, lagged, parse_condition, spell
 from tocsin.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -126,6 +126,17 @@ class Panel:
         """Keep dyads whose contiguity type is at least 1 and at most ``at_most`` (1 is by land)."""
         return self._dyads_only("contiguous", at_most=at_most)
 
+    def regions(self, *names: str) -> Panel:
+        """Keep rows whose states all lie in the named regions: Americas, Europe, Africa, Middle East, Asia, Oceania.
+
+        Regions follow the blocks of the state numbers; North Africa (600 to 626) counts as Africa, Turkey (640) as
+        Middle East.
+        """
+        for name in names:
+            if name not in REGIONS:
+                raise UsageError(f"there is no region '{name}'.{suggest(name, REGIONS)} Known: {', '.join(REGIONS)}.")
+        return self._then(Step("regions", "", (("names", names or tuple(REGIONS)),)))
+
     def spells(self, condition: str, name: str = "spell", *, count: str = "years") -> Panel:
         """Count the years since a condition last held, for example ``spells("mode>=3")``.
 
@@ -161,7 +172,7 @@ class Panel:
             context = Context(self.store, index, tuple(columns))
             if step.verb == "add" and not (step.name == "modes" and not yearly):
                 columns += _fresh(columns, registry.make(step.name, context, **options))
-            elif step.verb in ("relevant", "rivals", "contiguous"):
+            elif step.verb in ("relevant", "rivals", "contiguous", "regions"):
                 keep = kept(step, context)
                 index, columns = index.take(keep), [s.filter(pl.Series(keep)) for s in columns]
             elif step.verb == "spells" and yearly:

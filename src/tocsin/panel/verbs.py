@@ -39,10 +39,33 @@ class Step:
     options: tuple[tuple[str, Any], ...] = ()
 
 
+# First and last COW (and Gleditsch-Ward) number of each region.
+REGIONS = {
+    "Americas": (2, 199),
+    "Europe": (200, 399),
+    "Africa": (400, 626),
+    "Middle East": (630, 699),
+    "Asia": (700, 899),
+    "Oceania": (900, 999),
+}
+
+
+def in_regions(index: Index, names: tuple[str, ...]) -> Any:
+    """Return the rows whose states all lie in the named regions, by the numbering of the state systems."""
+
+    def inside(at: Any) -> Any:
+        codes = index.system.codes[at]
+        return np.any([(codes >= REGIONS[n][0]) & (codes <= REGIONS[n][1]) for n in names], axis=0)
+
+    return inside(index.i) if index.j is None else inside(index.i) & inside(index.j)
+
+
 def kept(step: Step, context: Context) -> Any:
     def values(series: pl.Series) -> Any:
         return series.fill_null(-1).to_numpy()
 
+    if step.verb == "regions":
+        return in_regions(context.index, dict(step.options)["names"])
     if step.verb == "rivals":
         return values(rivalries(context)[0]) == 1
     kind = values(contiguity(context)[0])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from tocsin.sources.declaration import Source, source_of, sources
+from tocsin.sources.declaration import Source, meanings, source_of, sources
+
+_ENTRY = re.compile(r"@\w+\{([^,]+),.*?\n\}", re.DOTALL)
 
 
 def cite(names: Sequence[str] = ()) -> str:
-    """Return the BibTeX entries of tables, each source once.
+    """Return the BibTeX entries of the works behind tables, each work once.
 
     Parameters
     ----------
@@ -17,11 +20,17 @@ def cite(names: Sequence[str] = ()) -> str:
 
     Examples
     --------
-    >>> cite(["mie"]).startswith("@misc{mie2024")
+    >>> cite(["mie"]).startswith("@article{gibler2024")
     True
+    >>> cite(["mida", "midb"]).count("@article")
+    1
     """
     wanted = list(dict.fromkeys(source_of(n).table for n in names)) or list(sources())
-    return "\n\n".join(sources()[t].bibtex.strip() for t in wanted) + "\n"
+    entries: dict[str, str] = {}
+    for table in wanted:
+        for entry in _ENTRY.finditer(sources()[table].bibtex):
+            entries.setdefault(entry[1], entry[0])
+    return "\n\n".join(entries.values()) + "\n"
 
 
 def page(names: Sequence[str] = ()) -> str:
@@ -42,7 +51,8 @@ def _section(s: Source) -> str:
         what = f"codes {', '.join(f'{c:g}' for c in rule.codes)}" if rule.codes else ""
         if rule.outside:
             what = f"values outside {rule.outside[0]:g} to {rule.outside[1]:g}"
-        lines.append(f"- Missing in {which}: {what}.")
+        row = f"; such a row keeps only {', '.join(f'`{c}`' for c in rule.keep)}" if rule.keep else ""
+        lines.append(f"- Missing in {which}: {what}{row}.")
     lines.append(f"- File `{s.file}`, {s.bytes:,} bytes, SHA-256 `{s.sha256}`.")
     if s.published:
         lines.append(f"- {s.published.conversion}")
@@ -51,6 +61,15 @@ def _section(s: Source) -> str:
     if s.page:
         lines.append(f"- Publisher's page: {s.page}")
     for table, rows in s.rows.items():
-        columns = ", ".join(f"`{c}` ({t})" for c, t in s.columns.get(table, {}).items())
-        lines += ["", f"Table `{table}`, {rows:,} rows: {columns}."]
+        key = ", ".join(f"`{c}`" for c in s.keys.get(table, []))
+        lines += [
+            "",
+            f"Table `{table}`, {rows:,} rows; {f'key {key}' if key else 'no key that the source keeps to'}.",
+            "",
+        ]
+        lines += ["| column | type | unit | meaning |", "|---|---|---|---|"]
+        for column, kind in s.columns.get(table, {}).items():
+            known = meanings().get(column)
+            unit, about = (known.unit, known.about) if known else ("", "")
+            lines.append(f"| `{column}` | {kind} | {unit} | {about} |")
     return "\n".join([*lines, ""])

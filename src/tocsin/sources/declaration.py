@@ -34,6 +34,9 @@ class MissingRule(Strict):
     columns: list[str] = Field(description="Column names; '*' is every number column.")
     codes: list[float] = Field(default_factory=list)
     outside: tuple[float, float] | None = None
+    keep: list[str] = Field(
+        default_factory=list, description="Not empty: a row with such a cell is damaged and keeps only these columns."
+    )
 
 
 class Source(Strict):
@@ -72,6 +75,7 @@ class Source(Strict):
     bytes: int = Field(gt=0)
     reader: Reader
     rows: dict[str, int]
+    keys: dict[str, list[str]] = Field(default_factory=dict, description="Table -> columns that tell its rows apart.")
     nulls: list[str] = Field(default_factory=lambda: [""])
     oddities: str = ""
     published: Published | None = None
@@ -84,6 +88,9 @@ class Source(Strict):
             raise ValueError(f"file '{self.file}' must be a plain relative path")
         if self.table not in self.rows:
             raise ValueError(f"rows must name the main table '{self.table}'")
+        for table, key in self.keys.items():
+            if lost := [c for c in key if c not in self.columns.get(table, {})]:
+                raise ValueError(f"key of '{table}': {', '.join(lost)} is no column")
         return self
 
     @property
@@ -93,6 +100,26 @@ class Source(Strict):
         if self.published is not None and self.published.sha256 is not None:
             out[self.published.sha256] = self.published.bytes or self.bytes
         return out
+
+
+class Meaning(Strict):
+    """What a column means in every table that has it."""
+
+    about: str
+    unit: str = ""
+
+
+@cache
+def meanings() -> dict[str, Meaning]:
+    """Return what the columns mean that several tables share; others keep the meaning of the publisher's codebook.
+
+    Examples
+    --------
+    >>> meanings()["ccode"].about
+    'Correlates of War number of the state'
+    """
+    raw = tomllib.loads(files("tocsin.sources").joinpath("columns.toml").read_text("utf-8"))
+    return {name: Meaning.model_validate(entry) for name, entry in raw.items()}
 
 
 @cache

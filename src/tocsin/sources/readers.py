@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tocsin.errors import CheckError, SourceError
-from tocsin.sources.declaration import Source
-from tocsin.sources.unpack import DEFAULT_LIMIT, unpack
+from tocsin.sources.declaration import MissingRule, Source
+from tocsin.sources.unpack import unpack
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,6 +33,15 @@ def read_source(source: Source, path: Path) -> Tables:
     CheckError
         If a table does not have the declared rows or columns.
     """
+    import polars as pl
+
+    try:
+        return _checked(source, path)
+    except pl.exceptions.PolarsError as error:
+        raise SourceError(f"{path.name}: holds values that make no table ({error}).") from error
+
+
+def _checked(source: Source, path: Path) -> Tables:
     tables = {
         name: _whole(source.columns.get(name, {}), _missing(source, _lower(frame)))
         for name, frame in _READERS[source.reader](source, path).items()
@@ -41,6 +50,7 @@ def read_source(source: Source, path: Path) -> Tables:
         check_rows(source, name, frame)
         check_columns(source, name, frame)
         check_codes(source, name, frame)
+        check_key(source, name, frame)
     return tables
 
 
@@ -58,15 +68,9 @@ def _r(source: Source, path: Path) -> Tables:
 
 
 def _stata(source: Source, path: Path) -> Tables:
-    import pyreadstat
+    from tocsin.sources.sandbox import read_apart
 
-    if path.stat().st_size > DEFAULT_LIMIT:
-        raise SourceError(f"{path.name}: is larger than the {DEFAULT_LIMIT >> 20} MiB allowed; it was not read.")
-    try:
-        frame, _ = pyreadstat.read_dta(str(path), output_format="polars")
-    except (pyreadstat.ReadstatError, ValueError, OverflowError) as error:
-        raise SourceError(f"{path.name}: is not a sound Stata file ({error}).") from error
-    return {source.table: frame}
+    return {source.table: read_apart("stata", path)[""]}
 
 
 def _csv(source: Source, path: Path) -> Tables:
@@ -91,19 +95,9 @@ def _csv(source: Source, path: Path) -> Tables:
 
 
 def _parquet(source: Source, path: Path) -> Tables:
-    import polars as pl
+    from tocsin.sources.sandbox import read_apart
 
-    if path.stat().st_size > DEFAULT_LIMIT:
-        raise SourceError(f"{path.name}: is larger than the {DEFAULT_LIMIT >> 20} MiB allowed; it was not read.")
-    try:
-        meta_rows = pl.scan_parquet(path).select(pl.len()).collect().item()
-        if meta_rows > 20 * max(source.rows[source.table], 1):
-            raise SourceError(
-                f"{path.name}: claims {meta_rows:,} rows where {source.rows[source.table]:,} are declared."
-            )
-        return {source.table: pl.read_parquet(path)}
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise SourceError(f"{path.name}: is not a sound Parquet file ({error}).") from error
+    return {source.table: read_apart("parquet", path)[""]}
 
 
 def _months(source: Source, path: Path) -> Tables:
@@ -117,9 +111,9 @@ def _months(source: Source, path: Path) -> Tables:
 
 
 def _milex(source: Source, path: Path) -> Tables:
-    from tocsin.sources.sipri import read_milex
+    from tocsin.sources.sandbox import read_apart
 
-    return read_milex(path)
+    return read_apart("milex", path)
 
 
 def _register(source: Source, path: Path) -> Tables:
@@ -162,12 +156,23 @@ def _missing(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     for rule in source.missing:
-        for column in _rule_columns(frame, rule.columns):
-            gone = pl.col(column).cast(pl.Float64).is_in(rule.codes) if rule.codes else pl.lit(False)
-            if rule.outside is not None:
-                gone = gone | ~pl.col(column).is_between(*rule.outside)
-            frame = frame.with_columns(pl.when(~gone.fill_null(False)).then(pl.col(column)).alias(column))
+        columns = _rule_columns(frame, rule.columns)
+        gone = {c: _gone(frame, c, rule) for c in columns}
+        if rule.keep and columns:
+            damaged = pl.any_horizontal(gone.values())
+            gone = {c: damaged for c in frame.columns if c not in rule.keep}
+        frame = frame.with_columns(pl.when(~lost).then(pl.col(c)).alias(c) for c, lost in gone.items())
     return frame
+
+
+def _gone(frame: pl.DataFrame, column: str, rule: MissingRule) -> pl.Expr:
+    """Return where a column holds what the rule calls missing."""
+    import polars as pl
+
+    gone = pl.col(column).cast(pl.Float64).is_in(rule.codes) if rule.codes else pl.lit(False)
+    if rule.outside is not None:
+        gone = gone | ~pl.col(column).is_between(*rule.outside)
+    return gone.fill_null(False)
 
 
 def _whole(declared: dict[str, str], frame: pl.DataFrame) -> pl.DataFrame:
@@ -214,3 +219,14 @@ def check_codes(source: Source, name: str, frame: pl.DataFrame) -> None:
                     f"{source.file}: table '{name}': {len(left):,} cells of '{column}' still hold a code for missing. "
                     f"[rule: missing codes]\nFirst rows:\n{left.head(5)}"
                 )
+
+
+def check_key(source: Source, name: str, frame: pl.DataFrame) -> None:
+    """Check that the declared key tells the rows apart. Rule: key."""
+    key = source.keys.get(name, [])
+    double = frame.filter(frame.select(key).is_duplicated()) if key else frame.clear()
+    if len(double):
+        raise CheckError(
+            f"{source.file}: table '{name}': {len(double):,} rows share their {', '.join(key)} with another. "
+            f"[rule: key]\nFirst rows:\n{double.head(5)}"
+        )

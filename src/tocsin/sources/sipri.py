@@ -12,7 +12,7 @@ from tocsin.sources.unpack import check_zip, unpack
 if TYPE_CHECKING:
     import polars as pl
 
-# Sheet -> what its figures are.
+# Sheet -> what its figures are. `Share of govt. spending cleaned` is not SIPRI's: the owner of the copy added it.
 SHEETS = {
     "Local currency financial years": "local_financial",
     "Local currency calendar years": "local_calendar",
@@ -21,7 +21,6 @@ SHEETS = {
     "Share of GDP": "share_gdp",
     "Per capita": "per_capita",
     "Share of Govt. spending": "share_government",
-    "Share of govt. spending cleaned": "share_government_cleaned",
 }
 REGIONS = "Regional totals"
 # Colours of the workbook's palette that carry meaning, as its head lines say.

@@ -13,7 +13,7 @@ from typing import Protocol
 from tocsin.errors import SourceError
 
 CHUNK = 1 << 20
-DEFAULT_LIMIT = 600 << 20  # unpacked bytes; the largest declared file unpacks to about 200 MiB
+DEFAULT_LIMIT = 300 << 20  # unpacked bytes; the largest declared file unpacks to about 190 MiB
 
 GZIP, BZIP2, XZ, ZIP = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"PK\x03\x04"
 
@@ -55,7 +55,7 @@ def unpack(path: Path, limit: int = DEFAULT_LIMIT) -> bytes:
     if raw.startswith(BZIP2):
         return _inflate(bz2.BZ2Decompressor(), raw, path.name, limit)
     if raw.startswith(XZ):
-        return _inflate(lzma.LZMADecompressor(memlimit=limit), raw, path.name, limit)
+        return _inflate(lzma.LZMADecompressor(memlimit=DEFAULT_LIMIT), raw, path.name, limit)
     return raw
 
 

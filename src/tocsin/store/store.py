@@ -6,6 +6,7 @@ new build is written into a folder of its own and becomes current by one atomic 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -109,7 +110,7 @@ class Store:
             shutil.rmtree(part, ignore_errors=True)
             part.mkdir()
             data = part / "data.parquet"
-            frame.write_parquet(data, compression="zstd", statistics=True)
+            _to_parquet(frame, data)
             sha = file_sha256(data)
             manifest = {
                 "format": FORMAT,
@@ -150,6 +151,15 @@ class Store:
         with (self.root / "lock").open("a+b") as handle:
             _lock(handle.fileno())
             yield
+
+
+def _to_parquet(frame: pl.DataFrame, path: Path) -> None:
+    import polars as pl
+
+    try:
+        frame.write_parquet(path, compression="zstd", statistics=True)
+    except pl.exceptions.ComputeError as error:  # how Polars reports a full disk
+        raise OSError(errno.ENOSPC, str(error)) from error
 
 
 def _whole(folder: Path, sha: str) -> bool:

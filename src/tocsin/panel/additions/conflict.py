@@ -19,21 +19,16 @@ INITIATORS = {
     "sidea-orig": "on the first side and among its originators",
     "sidea-with-joiners": "on the first side, originator or joiner",
     "sidea-all-joiners": "on the first side, or a joiner of either side",
+    "revisionist": "wanted to change the state of affairs (missing where that is not coded)",
+    "first-action": "took the first dated MIE action of the pair in the year (missing where there is none)",
 }
 
 
 def _mids(c: Context, table: str, prefix: str, last: int, initiator: str) -> Columns:
-    import polars as pl
 
-    source = dyads_in_system(c, c.store.table(table).collect())
-    side, orig = pl.col("sidea1"), pl.col("orig1")
-    rule = {
-        "sidea-orig": (side == 1) & (orig == 1),
-        "sidea-with-joiners": side == 1,
-        "sidea-all-joiners": (side == 1) | ((side == 0) & (orig == 0)),
-    }[initiator]
+    source = c.store.table(table).collect()
     rest = [x for x in source.columns if x not in ("ccode1", "ccode2", "year", "dispnum") and not x.startswith(prefix)]
-    source = source.with_columns(rule.cast(pl.Int8).alias("init"))
+    source = dyads_in_system(c, _with_initiator(c, source, initiator))
     names = {
         f"{prefix}midonset": f"{prefix}midonset",
         f"{prefix}midongoing": f"{prefix}midongoing",
@@ -44,6 +39,38 @@ def _mids(c: Context, table: str, prefix: str, last: int, initiator: str) -> Col
     inside = c.covered(1816, last)
     # Whether there was a dispute is known for every dyad-year; who began it only where there was one.
     return [c.zero_fill(x, inside) if x.name.endswith(("onset", "ongoing")) else x for x in columns]
+
+
+def _with_initiator(c: Context, source: pl.DataFrame, initiator: str) -> pl.DataFrame:
+    """Add ``init``: 1 if ``ccode1`` began it by the chosen rule, 0 if not, missing where the rule cannot tell."""
+    import polars as pl
+
+    key = ["ccode1", "ccode2", "year"]
+    side, orig = pl.col("sidea1"), pl.col("orig1")
+    if initiator == "revisionist":
+        wants = c.store.table("gml_dirdisp" if "gmlmidonset" in source.columns else "midb").collect()
+        if "revstate1" in wants.columns:
+            coded = wants.select("dispnum", *key, pl.col("revstate1").cast(pl.Int8).alias("init"))
+            return source.join(coded.unique(["dispnum", *key]), on=["dispnum", *key], how="left", maintain_order="left")
+        coded = wants.group_by("dispnum", "ccode").agg(pl.col("revstate").max().cast(pl.Int8).alias("init"))
+        coded = coded.rename({"ccode": "ccode1"})
+        return source.join(coded, on=["dispnum", "ccode1"], how="left", maintain_order="left")
+    if initiator == "first-action":
+        rows = c.store.table("mie").collect().sort("styear", "stmon", "stday", nulls_last=True, maintain_order=True)
+        low, high = pl.min_horizontal("ccode1", "ccode2"), pl.max_horizontal("ccode1", "ccode2")
+        pair = (low.alias("low"), high.alias("high"), pl.col("styear").alias("year"))
+        first = rows.group_by(*pair, maintain_order=True).agg(pl.col("ccode1").first().alias("actor"))
+        out = source.with_columns(low.alias("low"), high.alias("high"))
+        out = out.join(first, on=["low", "high", "year"], how="left", maintain_order="left")
+        return out.with_columns((pl.col("actor") == pl.col("ccode1")).cast(pl.Int8).alias("init")).drop(
+            "low", "high", "actor"
+        )
+    rule = {
+        "sidea-orig": (side == 1) & (orig == 1),
+        "sidea-with-joiners": side == 1,
+        "sidea-all-joiners": (side == 1) | ((side == 0) & (orig == 0)),
+    }[initiator]
+    return source.with_columns(rule.cast(pl.Int8).alias("init"))
 
 
 def gml_mids(c: Context, initiator: str = "sidea-all-joiners") -> Columns:
