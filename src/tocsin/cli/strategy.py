@@ -35,7 +35,7 @@ def solve(
     calibrated: bool = typer.Option(
         True, "--calibrate/--no-calibrate", help="Set A's habits so that the game meets the observed base rates."
     ),
-    draws: int = typer.Option(0, "--draws", min=0, max=512, help="Draws of the payoffs for the prior spread."),
+    draws: int = typer.Option(0, "--draws", min=0, max=500, help="Draws of the payoffs for the prior spread."),
     workers: int = typer.Option(2, "--workers", min=1, help="Threads for the draws."),
     out: Path | None = typer.Option(None, "-o", "--out", help="Write everything as JSON to this file."),
 ) -> None:

@@ -148,7 +148,7 @@ def test_the_whole_game_and_its_best_plans_in_the_written_out_game(base: Solutio
 
     s = base.setting
     rows, columns, chances, uA, uB = [], [], [], [], []
-    laws: dict[object, dict[object, float] | None] = {}
+    laws: dict[object, dict[object, float]] = {}
     for at in some_states():
         for a in range(1, 5):
             assert next_states(s, at, a, 1) == next_states(s, (*at[:2], (at[2] + 1) % 3, *at[3:]), a, 1)
@@ -157,9 +157,10 @@ def test_the_whole_game_and_its_best_plans_in_the_written_out_game(base: Solutio
         for a in range(5):
             for o in range(3):
                 # History moves the law of the next state only while A does nothing (checked below): write it out once.
-                law = laws.setdefault((at if a == 0 else (*at[:2], *at[3:]), a, o), None) or next_states(s, at, a, o)
-                laws[at if a == 0 else (*at[:2], *at[3:]), a, o] = law
-                for nxt, p in law.items():
+                key = (at if a == 0 else (*at[:2], *at[3:]), a, o)
+                if key not in laws:
+                    laws[key] = next_states(s, at, a, o)
+                for nxt, p in laws[key].items():
                     rows.append(len(uA))
                     columns.append(index(nxt) if isinstance(nxt, tuple) else STATES + (nxt == "LOSE"))
                     chances.append(p)

@@ -18,6 +18,7 @@ import numpy as np
 
 from tocsin.errors import ModelError
 from tocsin.parameters import parameters
+from tocsin.strategy.game.calibrate import TOL
 from tocsin.strategy.game.setting import BASE_RATES, DRAWN, Array, Setting, draws
 
 FILE = "draws.npz"
@@ -67,12 +68,12 @@ def shipped() -> Prior:
 
 
 def prior_games(count: int, regime: str, **fixed: object) -> list[Setting]:
-    """Return the first ``count`` calibrated games for a regime.
+    """Return the first ``count`` calibrated games for a regime; draws whose calibration failed are left out.
 
     Parameters
     ----------
     count : int
-        At most the number shipped.
+        At most the number of draws shipped whose habits meet the base rates to 0.2 per cent.
     regime : str
         Regime of A.
     **fixed
@@ -85,7 +86,8 @@ def prior_games(count: int, regime: str, **fixed: object) -> list[Setting]:
     (4, True)
     """
     prior = shipped()
-    if not 1 <= count <= len(prior.uniform):
-        raise ModelError(f"{count} draws asked for; between 1 and {len(prior.uniform)} are shipped.")
-    games = draws(prior.uniform[:count], regime, **fixed)
-    return [g if "wA" in fixed else g.with_(wA=w) for g, w in zip(games, prior.wA, strict=False)]
+    good = np.flatnonzero(prior.miss < TOL)
+    if not 1 <= count <= len(good):
+        raise ModelError(f"{count} draws asked for; between 1 and {len(good)} are shipped and calibrated.")
+    games = draws(prior.uniform[good[:count]], regime, **fixed)
+    return [g if "wA" in fixed else g.with_(wA=prior.wA[i]) for g, i in zip(games, good, strict=False)]
