@@ -1,0 +1,203 @@
+"""`tocsin strategy`: the game behind preventive force, on its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+app = typer.Typer(help="The game between a declining and a rising state.", no_args_is_help=True)
+
+
+@app.callback()
+def strategy() -> None:
+    """Solve the game between a declining and a rising state."""
+
+
+@app.command()
+def solve(
+    x: float = typer.Option(..., "--x", help="Relative power of B, 0 to 20: ln(B/A) = -2 + .2 x."),
+    q: float = typer.Option(0.0, "--q", help="B's pending deliveries, 0 to 4, in steps of x."),
+    history: str = typer.Option(
+        "0,1,0", "--history", help="Chances of: treaty or ten quiet years, neither, force in the last year."
+    ),
+    embargo: float = typer.Option(0.0, "--embargo", help="Chance that B's supplier withholds."),
+    y: float = typer.Option(2.0, "--y", help="A's holdings, 0 to 4: a share of .1, .3, .5, .7, .9 of the prize."),
+    regime: str = typer.Option("personalist", "--regime", help="Regime of A: personalist, military, party, democracy."),
+    changes: list[str] = typer.Option([], "--set", help="A parameter to change, as in F=0.4; may be repeated."),
+    timing: str = typer.Option("simultaneous", "--timing", help="'simultaneous' or 'A first'."),
+    years: int = typer.Option(3, "--years", min=1, max=20, help="Longest horizon."),
+    level: float = typer.Option(0.05, "--level", help="Yearly chance of strike or war regarded as deterred."),
+    calibrated: bool = typer.Option(
+        True, "--calibrate/--no-calibrate", help="Set A's habits so that the game meets the observed base rates."
+    ),
+    draws: int = typer.Option(0, "--draws", min=0, max=500, help="Draws of the payoffs for the prior spread."),
+    workers: int = typer.Option(2, "--workers", min=1, help="Threads for the draws."),
+    out: Path | None = typer.Option(None, "-o", "--out", help="Write everything as JSON to this file."),
+) -> None:
+    """Solve one game and print what it says of one situation."""
+    from tocsin.errors import UsageError
+    from tocsin.strategy.game.calibrate import calibrate
+    from tocsin.strategy.game.mix import mix
+    from tocsin.strategy.game.setting import default
+    from tocsin.strategy.game.summary import summary
+
+    chances = _numbers(history, "--history")
+    if len(chances) != 3:
+        raise UsageError(f"--history {history}: three chances are needed, separated by commas, as in 0,0.7,0.3.")
+    situation = mix(x, q, chances, embargo, y)
+    setting = default(regime, timing=timing, **_changes(changes))
+    if calibrated:
+        setting = setting.with_(wA=calibrate(setting).wA)
+    result = summary(setting, situation, years=years, level=level, draws=draws, regime=regime, workers=workers)
+    if out is not None:
+        import json
+
+        try:
+            out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write {out}: {error.strerror}.") from error
+    _show(result)
+
+
+@app.command()
+def sweep(
+    vary: list[str] = typer.Option(..., "--vary", help="NAME=FIRST:LAST:COUNT, or NAME=V1,V2,..; may be repeated."),
+    x: float = typer.Option(..., "--x", help="Relative power of B, 0 to 20."),
+    q: float = typer.Option(0.0, "--q", help="B's pending deliveries, 0 to 4."),
+    history: str = typer.Option("0,1,0", "--history", help="Chances of treaty or quiet, neither, recent force."),
+    embargo: float = typer.Option(0.0, "--embargo", help="Chance that B's supplier withholds."),
+    y: float = typer.Option(2.0, "--y", help="A's holdings, 0 to 4."),
+    regime: str = typer.Option("personalist", "--regime", help="Regime of A."),
+    changes: list[str] = typer.Option([], "--set", help="A parameter held fixed, as in F=0.4; may be repeated."),
+    timing: str = typer.Option("simultaneous", "--timing", help="'simultaneous' or 'A first'."),
+    years: int = typer.Option(1, "--years", min=1, max=20, help="Horizon."),
+    workers: int = typer.Option(2, "--workers", min=1, help="Threads."),
+    folder: Path = typer.Option(..., "--folder", help="Where finished blocks are kept; run again to go on."),
+    out: Path = typer.Option(..., "-o", "--out", help="File ending in .csv or .parquet."),
+) -> None:
+    """Solve a grid of games; an interrupted sweep goes on where it stopped."""
+    from tocsin.errors import UsageError
+    from tocsin.strategy.game.mix import mix
+    from tocsin.strategy.game.setting import default
+    from tocsin.strategy.game.sweep import Sweep, run, table
+
+    if out.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"--out {out}: the name must end in .csv or .parquet.")
+    if not out.parent.is_dir():
+        raise UsageError(f"--out {out}: there is no folder {out.parent}.")
+    chances = _numbers(history, "--history")
+    if len(chances) != 3:
+        raise UsageError(f"--history {history}: three chances are needed, separated by commas, as in 0,0.7,0.3.")
+    setting = default(regime, timing=timing, **_changes(changes))
+    grid = Sweep(setting, tuple(_axis(v) for v in vary), mix(x, q, chances, embargo, y), years)
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    with Progress("games", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task("games", total=grid.size)
+        rows = run(grid, folder, workers=workers, progress=lambda done, _: bar.update(task, completed=done))
+    import polars as pl
+
+    frame = pl.DataFrame(table(grid, rows))
+    frame.write_csv(out) if out.suffix == ".csv" else frame.write_parquet(out)
+    failed = frame.filter(pl.col("status") != "converged").height
+    typer.echo(f"{frame.height:,} games written to {out}; {failed} not solved")
+
+
+def _axis(text: str) -> tuple[str, tuple[float, ...]]:
+    from tocsin.errors import UsageError
+
+    name, equals, values = text.partition("=")
+    if not equals:
+        raise UsageError(f"--vary {text}: write NAME=FIRST:LAST:COUNT or NAME=V1,V2,..")
+    if ":" not in values:
+        return name.strip(), tuple(_numbers(values, f"--vary {name}"))
+    parts = values.split(":")
+    if len(parts) != 3 or not parts[2].isdigit() or int(parts[2]) < 1:
+        raise UsageError(f"--vary {text}: write NAME=FIRST:LAST:COUNT, as in F=0.05:0.6:12.")
+    first, last = _numbers(parts[0], "--vary")[0], _numbers(parts[1], "--vary")[0]
+    count = int(parts[2])
+    step = (last - first) / (count - 1) if count > 1 else 0.0
+    return name.strip(), tuple(first + i * step for i in range(count))
+
+
+def _changes(changes: list[str]) -> dict[str, Any]:
+    from tocsin.errors import UsageError
+
+    values: dict[str, Any] = {}
+    for change in changes:
+        name, equals, number = change.partition("=")
+        if not equals:
+            raise UsageError(f"--set {change}: write NAME=VALUE, as in F=0.4.")
+        values[name.strip()] = _numbers(number, f"--set {name}")[0]
+    return values
+
+
+def _numbers(text: str, option: str) -> list[float]:
+    from tocsin.errors import UsageError
+
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise UsageError(f"{option} {text}: numbers are needed.") from None
+
+
+def _show(r: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(r["wording"])
+    _table(
+        console,
+        "Highest mode of force within",
+        [f"{i + 1} y" for i in range(len(r["highest_mode"]))],
+        r["highest_mode"],
+        r,
+    )
+    _table(
+        console,
+        "The same at the observed base rates",
+        [f"{i + 1} y" for i in range(len(r["base_rates"]))],
+        r["base_rates"],
+        r,
+    )
+    if r["spread"]:
+        s = r["spread"]
+        rows = [s["mean"][-1], s["median"][-1], s["low"][-1], s["high"][-1]]
+        _table(console, f"Over {s['draws']} draws, longest horizon", ["mean", "median", "5 %", "95 %"], rows, r)
+        console.print(f"{s['failed']} draws not solved, {s['uncertified']} without certificate.")
+    _table(console, "Within a year, by precision lam", list(r["lam_row"]), list(r["lam_row"].values()), r)
+    _table(console, "Within a year, by outsiders", list(r["outsiders"]), list(r["outsiders"].values()), r)
+    t, b, p = r["deterring_fallout"], r["break_even_fallout"], r["persistence"]
+    console.print(
+        f"Strike or war this year: {r['strike_or_war']:.1%}; fallout that lowers it to {t['level']:.0%}: {_or_none(t)}"
+    )
+    console.print(f"Fallout at which a strike is no better than doing nothing: {_or_none(b)}")
+    console.print(f"Force again after a year of force: {p['again']:.1%}; years in a row once begun: {p['spell']:.2f}")
+    top = ", ".join(f"{x['name']} {x['at_low']:.1%} to {x['at_high']:.1%}" for x in r["tornado"][:5])
+    console.print(f"What moves strike or war most over its range: {top}")
+    c = r["certificate"]
+    console.print(
+        f"Certificate {'holds' if c['holds'] else 'FAILS'}: residual {c['residual']:.1e}, "
+        f"best-plan gaps {c['gap_A']:.3f} and {c['gap_B']:.3f} (bounds {c['bound_A']:.2f}, {c['bound_B']:.2f})"
+    )
+
+
+def _or_none(t: dict[str, Any]) -> str:
+    return "none up to 20" if t["value"] is None else f"{t['value']:.3f}"
+
+
+def _table(console: Console, title: str, names: list[str], rows: list[list[float]], r: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    table.add_column("")
+    for mode in r["modes"]:
+        table.add_column(mode, justify="right")
+    for name, row in zip(names, rows, strict=True):
+        table.add_row(name, *(f"{p:.1%}" for p in row))
+    console.print(table)

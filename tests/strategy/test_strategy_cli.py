@@ -1,0 +1,94 @@
+"""`tocsin strategy solve`: what it prints and writes, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_cli import tocsin
+from tocsin.strategy.game.chain import highest_mode
+from tocsin.strategy.game.mix import at
+from tocsin.strategy.game.setting import default
+from tocsin.strategy.game.solve import solve
+
+
+def test_solve_prints_and_writes_the_same_numbers(tmp_path: Path) -> None:
+    target = tmp_path / "game.json"
+    done = tocsin(
+        "strategy",
+        "solve",
+        "--x",
+        "4",
+        "--q",
+        "2",
+        "--y",
+        "4",
+        "--set",
+        "F=0.3",
+        "--draws",
+        "3",
+        "--no-calibrate",
+        "--out",
+        str(target),
+    )
+    assert done.returncode == 0, done.stderr
+    result = json.loads(target.read_text("utf-8"))
+    expected = highest_mode(solve(default("personalist", F=0.3)), at((4, 2, 1, 0, 4)))
+    for row, want in zip(result["highest_mode"], expected.tolist(), strict=True):
+        assert row == pytest.approx(want, abs=1e-9)
+    assert result["setting"]["F"] == 0.3
+    assert result["spread"]["draws"] == 3
+    assert result["certificate"]["holds"] is True
+    assert "Conditional on these payoffs" in done.stdout
+    assert f"{expected[0, 3]:.1%}" in done.stdout
+    assert "Certificate holds" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--x", "4", "--set", "xi=1.5"), 13, "xi = 1.5"),
+        (("--x", "4", "--set", "lam=0"), 13, "lam = 0"),
+        (("--x", "4", "--set", "cS=-1"), 13, "cS = -1"),
+        (("--x", "4", "--set", "F"), 2, "NAME=VALUE"),
+        (("--x", "4", "--set", "F=much"), 2, "numbers"),
+        (("--x", "4", "--set", "Fi=1"), 13, "no parameter"),
+        (("--x", "4", "--history", "1,0"), 2, "three chances"),
+        (("--x", "4", "--history", "1,1,0"), 13, "sum to 1"),
+        (("--x", "4", "--regime", "monarchy"), 13, "regime"),
+        (("--x", "nan"), 13, "finite"),
+        (("--x", "4", "--level", "2"), 13, "level"),
+    ],
+)
+def test_bad_input_is_refused_without_a_traceback(arguments: tuple[str, ...], code: int, words: str) -> None:
+    done = tocsin("strategy", "solve", *arguments)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_sweep_writes_a_table_and_goes_on(tmp_path: Path) -> None:
+    import polars as pl
+
+    common = ("strategy", "sweep", "--x", "4", "--q", "2", "--y", "4", "--folder", str(tmp_path / "blocks"))
+    out = tmp_path / "sweep.csv"
+    done = tocsin(*common, "--vary", "F=0.1:0.3:3", "--vary", "gam=1,2", "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "6 games written" in done.stdout
+    frame = pl.read_csv(out)
+    assert frame["F"].to_list() == pytest.approx([0.1, 0.1, 0.2, 0.2, 0.3, 0.3])
+    assert (frame.select("none", "threat", "incursion", "strike", "war").sum_horizontal() - 1).abs().max() < 1e-12
+    again = tmp_path / "again.parquet"
+    assert tocsin(*common, "--vary", "F=0.1:0.3:3", "--vary", "gam=1,2", "-o", str(again)).returncode == 0
+    assert pl.read_parquet(again)["war"].to_list() == pytest.approx(frame["war"].to_list(), abs=1e-15)
+    other = tocsin(*common, "--vary", "F=0.1:0.3:4", "-o", str(out))
+    assert other.returncode == 13
+    assert "another sweep" in other.stderr
+    for bad, words in ((("--vary", "F"), "NAME="), (("--vary", "F=1:2"), "COUNT"), (("--vary", "F=a,b"), "numbers")):
+        done = tocsin(*common, *bad, "-o", str(out))
+        assert done.returncode == 2
+        assert words in done.stderr
+    done = tocsin(*common, "--vary", "F=0.1,0.2", "-o", str(tmp_path / "sweep.txt"))
+    assert done.returncode == 2
