@@ -78,7 +78,7 @@ def load() -> World:
     for row in read_rda("majors").iter_rows(named=True):
         major[place[int(row["ccode"])], span(row["styear"], row["endyear"])] = True
     cont = np.full((n, n, years), 9, np.int8)
-    for row in read_rda("contiguity").iter_rows(named=True):
+    for row in read_rda("contiguity").filter(pl.col("conttype") >= 1).iter_rows(named=True):  # 0: not contiguous
         i, j = place.get(int(row["ccode1"])), place.get(int(row["ccode2"]))
         if i is None or j is None:
             continue

@@ -190,7 +190,8 @@ def forecast(
         safe = np.where(inner, a, total / 2)
         low, high = (beta.ppf(q, safe, total - safe) for q in ends)
         exact = a / total
-        return np.where(inner, low, exact), np.where(inner, high, exact)
+        # A beta this skewed can have its mean above its 95th percentile: the interval must hold its own forecast.
+        return np.where(inner, np.minimum(low, exact), exact), np.where(inner, np.maximum(high, exact), exact)
 
     low, high = limits(alpha)
     tail_low, tail_high = limits(np.minimum(tail, total))
