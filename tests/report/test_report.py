@@ -7,16 +7,15 @@ import re
 from collections import Counter
 from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import Interval, Marker
 from tocsin.assessment.words import likelihood_word, percent
-from tocsin.case.synthetic import write_case
 from tocsin.pipeline import assess
 from tocsin.report import findings, palette
+from tocsin.report.charts import spec
 from tocsin.report.figures import plans
 from tocsin.report.html import matrix, render
 from tocsin.report.tables import names, power_rows
@@ -54,16 +53,6 @@ class Page(HTMLParser):
         if self._in_heading:
             self.headings.append(data.strip())
             self._in_heading = False
-
-
-@pytest.fixture(scope="module")
-def flagship() -> Assessment:
-    return assess("armenia-azerbaijan")
-
-
-@pytest.fixture(scope="module")
-def html(flagship: Assessment) -> str:
-    return render(flagship)
 
 
 @pytest.fixture(scope="module")
@@ -160,16 +149,16 @@ def test_judgments_and_figures_lead_to_incidents_and_sources(flagship: Assessmen
 
 def test_the_table_under_a_figure_is_what_it_draws(flagship: Assessment, page: Page) -> None:
     for plan in plans(flagship):
-        drawn = str(plan.chart(flagship, 740).to_dict())
+        drawn = str(spec(plan.chart, flagship, 740, check=True))
         for row in plan.rows[:5]:
             for column, value in row.items():
                 if column in {"probability", "multiple", "share", "million TIV"} and isinstance(value, float) and value:
                     assert f"{value!r}" in drawn, (plan.id, column)
 
 
-def test_hostile_text_is_escaped(tmp_path: Path) -> None:
+def test_hostile_text_is_escaped(made_up: Assessment) -> None:
     # The case check refuses markup; should some slip through, the page must still be safe.
-    a = assess(write_case(tmp_path / "made-up"))
+    a = made_up
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     quote = a.statements[0].model_copy(update={"text": evil, "speaker": evil, "topic": evil})
     source = a.sources[0].model_copy(update={"title": evil, "publisher": evil, "address": "javascript:alert(1)"})
@@ -234,7 +223,7 @@ def test_a_missing_year_breaks_the_line(flagship: Assessment) -> None:
     assert rows[1995] is not None
 
 
-def test_what_is_unknown_is_said(tmp_path: Path) -> None:
+def test_what_is_unknown_is_said() -> None:
     a = assess("armenia-azerbaijan", as_of=date(1995, 1, 1))
     html = render(a)
     assert "The shift is unknown in every year" in html
@@ -245,8 +234,8 @@ def test_what_is_unknown_is_said(tmp_path: Path) -> None:
     assert ">nan<" not in html.lower()
 
 
-def test_a_made_up_case_without_an_argument_has_no_such_sections(tmp_path: Path) -> None:
-    page = Page(render(assess(write_case(tmp_path / "made-up"))))
+def test_a_made_up_case_without_an_argument_has_no_such_sections(made_up: Assessment) -> None:
+    page = Page(render(made_up))
     assert "Claims" not in page.headings
     assert not [h for h in page.headings if h.startswith("The argument")]
 

@@ -10,13 +10,7 @@ from rich.console import Console
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import Interval
 from tocsin.assessment.words import percent
-from tocsin.pipeline import assess
 from tocsin.report.terminal import grid, show
-
-
-@pytest.fixture(scope="module")
-def flagship() -> Assessment:
-    return assess("armenia-azerbaijan")
 
 
 def said(a: Assessment, width: int, *, terminal: bool = False) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.report.charts import theme
+from tocsin.report.charts import spec
 
 WIDE, NARROW = 740, 350
 Chart = Callable[[Assessment, int], Any]
@@ -27,7 +27,7 @@ def render(chart: Chart, a: Assessment, width: int, prefix: str) -> str:
     """
     import vl_convert
 
-    return tidy(vl_convert.vegalite_to_svg(theme(chart(a, width)).to_dict()), prefix, width)
+    return tidy(vl_convert.vegalite_to_svg(spec(chart, a, width)), prefix, width)
 
 
 def tidy(svg: str, prefix: str, width: int) -> str:

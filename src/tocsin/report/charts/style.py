@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tocsin.assessment.model import Assessment
@@ -13,28 +14,54 @@ FONT = "Helvetica, Arial, sans-serif"
 SMALL = 460
 
 
-def theme(chart: Any) -> Any:
-    """Return the chart with the house style: palette keys for colours, no frame, quiet grid."""
-    label = {"labelColor": c.MUTED.light, "titleColor": c.MUTED.light, "labelFontSize": 12, "titleFontSize": 12}
-    return (
-        chart.configure(background="transparent", font=FONT, padding=2)
-        .configure_axis(
-            **label,
-            titleFontWeight="normal",
-            gridColor=c.GRID.light,
-            domainColor=c.LINE.light,
-            tickColor=c.LINE.light,
-            labelLimit=190,
-        )
-        .configure_legend(
-            **label, titleFontWeight="normal", symbolStrokeWidth=2, symbolOpacity=1, labelLimit=260, columnPadding=14
-        )
-        .configure_header(
-            labelColor=c.INK.light, labelFontSize=13, labelFontWeight="bold", title=None, labelAnchor="start"
-        )
-        .configure_view(stroke=None)
-        .configure_text(color=c.INK.light, fontSize=12)
-    )
+LABELS = {"labelColor": c.MUTED.light, "titleColor": c.MUTED.light, "labelFontSize": 12, "titleFontSize": 12}
+# House style: palette keys for colours, no frame, quiet grid.
+CONFIG: dict[str, Any] = {
+    "background": "transparent",
+    "font": FONT,
+    "padding": 2,
+    "view": {"stroke": None},
+    "text": {"color": c.INK.light, "fontSize": 12},
+    "axis": LABELS
+    | {
+        "titleFontWeight": "normal",
+        "gridColor": c.GRID.light,
+        "domainColor": c.LINE.light,
+        "tickColor": c.LINE.light,
+        "labelLimit": 190,
+    },
+    "legend": LABELS
+    | {
+        "titleFontWeight": "normal",
+        "symbolStrokeWidth": 2,
+        "symbolOpacity": 1,
+        "labelLimit": 260,
+        "columnPadding": 14,
+    },
+    "header": {
+        "labelColor": c.INK.light,
+        "labelFontSize": 13,
+        "labelFontWeight": "bold",
+        "title": None,
+        "labelAnchor": "start",
+    },
+}
+
+
+def spec(chart: Callable[[Assessment, int], Any], a: Assessment, width: int, *, check: bool = False) -> dict[str, Any]:
+    """Return a chart as a Vega-Lite specification in the house style.
+
+    Parameters
+    ----------
+    chart : callable
+        From ``tocsin.report.charts``.
+    width : int
+        Width in pixels for which text is laid out.
+    check : bool
+        Hold it against the schema of Vega-Lite. The tests do so for every chart; at run time it only costs time.
+    """
+    drawn: dict[str, Any] = chart(a, width).to_dict(validate=check)
+    return drawn | {"config": CONFIG}
 
 
 def data(rows: list[dict[str, Any]]) -> Any:
