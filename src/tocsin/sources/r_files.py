@@ -230,7 +230,7 @@ def _series(name: str, node: Any) -> pl.Series:
     if kind == "REAL":
         real = pl.Series(name, np.asarray(values, dtype=np.float64)).fill_nan(None)
         return real.floor().cast(pl.Int32).cast(pl.Date) if "Date" in classes else real
-    raise NotImplementedError(f"column {name} is of R type {kind}")
+    raise TypeError(f"column {name} is of R type {kind}")
 
 
 def _masked(name: str, values: Any, dtype: Any) -> pl.Series:
