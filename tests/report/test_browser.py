@@ -46,6 +46,8 @@ def test_it_opens_and_fits(browser: Any, report: Path, width: int, scheme: str) 
     assert said == []
     assert asked == [report.as_uri()]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "tables scroll in their own box"
     shown = page.evaluate(
         "[...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().width > 0).length"
     )

@@ -249,6 +249,9 @@ def test_contrast(theme: str) -> None:
     marks = (palette.STATE_A, palette.STATE_B, *palette.MODES.values(), *palette.SERIES, *palette.STATEMENTS.values())
     for mark in marks:
         assert palette.contrast(getattr(mark, theme), ground[0]) >= 3, mark.name
+    # The lanes of incidents stand on the panel's colour.
+    for mark in (palette.STATE_A, palette.STATE_B, palette.MUTED):
+        assert palette.contrast(getattr(mark, theme), ground[1]) >= 3, mark.name
 
 
 def test_every_colour_has_its_own_key() -> None:

@@ -104,11 +104,13 @@ def cell(x: Any) -> str:
 
     Examples
     --------
-    >>> cell(None), cell(0.12345), cell(1234567.0), cell(3)
-    ('unknown', '0.123', '1,234,567', '3')
+    >>> cell(None), cell(0.12345), cell(1234567.0), cell(3), cell(6e-25)
+    ('unknown', '0.123', '1,234,567', '3', 'under 0.0001')
     """
     if x is None:
         return "unknown"
     if isinstance(x, float):
+        if 0 < x < 0.0001:
+            return "under 0.0001"
         return f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.3g}"
     return str(x)

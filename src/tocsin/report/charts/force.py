@@ -51,7 +51,7 @@ def forecast(a: Assessment, width: int) -> Any:
     )
     return (
         alt.layer(line, dot, diamond)
-        .properties(width=width - (120 if width < SMALL else 112), height=alt.Step(15))
+        .properties(width=width - (120 if width < SMALL else 114), height=alt.Step(15))
         .facet(row=rows_by("direction"))
     )
 
@@ -148,7 +148,7 @@ def track(a: Assessment, width: int) -> Any:
     )
     return (
         alt.layer(rate, line, happened)
-        .properties(width=width - 66, height=120)
+        .properties(width=width - 68, height=120)
         .facet(row=rows_by("direction", list(dict.fromkeys(r["direction"] for r in rows))))
     )
 
@@ -179,6 +179,6 @@ def statements(a: Assessment, width: int) -> Any:
             ),
             order=alt.Order("type:N"),
         )
-        .properties(width=width - 47, height=110)
+        .properties(width=width - 50, height=110)
         .facet(row=rows_by("state", [tables.names(a)[s] for s in tables.pair(a)]))
     )

@@ -83,7 +83,7 @@ def pipeline(a: Assessment, width: int) -> Any:
     text = base.mark_text(align="left", dx=4, fontSize=11, color=c.MUTED.light).encode(
         x=alt.X("at:Q", scale=scale), text="text:N"
     )
-    inner = width - (170 if width < SMALL else 150)
+    inner = width - (170 if width < SMALL else 152)
     return (
         alt.layer(bars, text)
         .properties(width=inner, height=alt.Step(22))

@@ -31,7 +31,7 @@ def condition(a: Assessment, width: int) -> Any:
     directions = list(dict.fromkeys(r["direction"] for r in rows))
     kinds = ["a strike pays best", "war pays best"]
     first, last = min(r["year"] for r in rows), max(r["year"] for r in rows)
-    inner = width - 56
+    inner = width - 58
     x = alt.X(
         "year:Q",
         title=None,

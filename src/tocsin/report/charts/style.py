@@ -29,6 +29,7 @@ CONFIG: dict[str, Any] = {
         "domainColor": c.LINE.light,
         "tickColor": c.LINE.light,
         "labelLimit": 190,
+        "labelPadding": 4,
     },
     "legend": LABELS
     | {
