@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tocsin.assessment.model import Assessment
-from tocsin.assessment.parts import Interval
+from tocsin.assessment.parts import DyadForecast, Interval
 from tocsin.report import charts, svg
 from tocsin.report.charts.strategy import STEP_NAMES, STEPS, step
 from tocsin.report.figures import plans
@@ -59,6 +59,19 @@ def test_the_forecast_clamps_but_does_not_invent(flagship: Assessment) -> None:
     assert rows["war"]["probability"] is None
     assert rows["war"]["low"] is None
     assert rows["strike or war"]["probability"] == pytest.approx(f.modes[3].at_least.value)
+
+
+def test_a_probability_that_falls_with_the_horizon_is_owned_up_to(flagship: Assessment) -> None:
+    short, long = (f for f in flagship.forecasts if f.actor == "AZE" and f.horizon_months in (12, 24))
+
+    def note(*forecasts: DyadForecast) -> str:
+        a = flagship.model_copy(update={"forecasts": list(forecasts)})
+        return next(p.key for p in plans(a) if p.id == "forecast")
+
+    lower = [m.model_copy(update={"at_least": Interval(value=0.0, low=0.0, high=0.0)}) for m in short.modes]
+    higher = [m.model_copy(update={"at_least": Interval(value=1.0, low=1.0, high=1.0)}) for m in short.modes]
+    assert "Azerbaijan: war" in note(short, long.model_copy(update={"modes": lower}))
+    assert "which cannot be true" not in note(short, long.model_copy(update={"modes": higher}))
 
 
 def test_a_reading_stands_at_its_day_and_events_at_theirs(flagship: Assessment) -> None:

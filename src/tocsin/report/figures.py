@@ -75,7 +75,7 @@ def plans(a: Assessment) -> list[Plan]:
             "incidents.csv and the class base rates",
             _keys(f.provenance.sources for f in a.forecasts),
             "Dot: the forecast. Line: its 90 % interval. Open diamond: the class base rate. What is below 0.1 % "
-            "stands on the left edge.",
+            "stands on the left edge." + _falling(a),
         ),
         Plan(
             "timeline",
@@ -176,6 +176,16 @@ def draw(a: Assessment) -> dict[str, Figure]:
         for p in plans(a)
         if p.rows
     }
+
+
+def _falling(a: Assessment) -> str:
+    """Say so where longer horizons come out lower than shorter ones."""
+    if not (found := findings.falling(a)):
+        return ""
+    return (
+        f" Some probabilities fall as the horizon grows ({'; '.join(found)}), which cannot be true: longer horizons rest "
+        "on fewer periods and lean more on the class. Trust the twelve-month figures most."
+    )
 
 
 def _keys(lists: Iterable[list[str]]) -> list[str]:

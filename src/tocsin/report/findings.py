@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.words import day, percent, ratio_phrase
-from tocsin.report.tables import MODES, drawn_map, names, pair, reading_day
+from tocsin.report.tables import AT_LEAST, MODES, drawn_map, names, pair, reading_day
 from tocsin.report.text import index_name, points, unknown
 
 
@@ -61,6 +63,18 @@ def forecast(a: Assessment) -> str:
             said = unknown(m.at_least) if p is None else f"{percent(p)}, {ratio_phrase(p, m.base_rate_at_least)}"
             parts.append(f"{names(a)[f.actor]} against {names(a)[f.target]} {said}")
     return "Probability of a strike, clash or war within twelve months: " + "; ".join(parts) + "."
+
+
+def falling(a: Assessment) -> list[str]:
+    """Return the directions and modes whose probability falls as the horizon grows, which no true probability does."""
+    out = []
+    for actor in dict.fromkeys(f.actor for f in a.forecasts):
+        rows = sorted((f for f in a.forecasts if f.actor == actor), key=lambda f: f.horizon_months)
+        for mode in MODES:
+            p = [m.at_least.value for f in rows for m in f.modes if m.mode == mode and m.at_least.value is not None]
+            if any(later < sooner for sooner, later in pairwise(p)):
+                out.append(f"{names(a)[actor]}: {AT_LEAST[mode]}")
+    return out
 
 
 def condition(a: Assessment) -> str:
