@@ -183,8 +183,8 @@ def _falling(a: Assessment) -> str:
     if not (found := findings.falling(a)):
         return ""
     return (
-        f" Some probabilities fall as the horizon grows ({'; '.join(found)}), which cannot be true: longer horizons rest "
-        "on fewer periods and lean more on the class. Trust the twelve-month figures most."
+        f" Some probabilities fall as the horizon grows ({'; '.join(found)}), which cannot be true: longer horizons "
+        "rest on fewer periods and lean more on the class. The twelve-month figures rest on the most periods."
     )
 
 
