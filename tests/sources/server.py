@@ -113,6 +113,36 @@ def stalled(body: bytes, at: int, seconds: float) -> Behaviour:
     return send
 
 
+def dripping(body: bytes, piece: int, seconds: float) -> Behaviour:
+    """Send the body, honouring a range, in pieces with a pause before each."""
+
+    def send(handler: BaseHTTPRequestHandler, _: int) -> None:
+        wanted = handler.headers.get("Range")
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
+        handler.send_response(206 if wanted else 200)
+        if wanted:
+            handler.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
+        handler.send_header("Content-Length", str(len(body) - start))
+        handler.end_headers()
+        for at in range(start, len(body), piece):
+            time.sleep(seconds)
+            handler.wfile.write(body[at : at + piece])
+            handler.wfile.flush()
+
+    return send
+
+
+def closing(to: str, after: float) -> Behaviour:
+    """Answer with a redirect that promises to keep the connection, and close it a moment later."""
+
+    def send(handler: BaseHTTPRequestHandler, number: int) -> None:
+        redirect(to)(handler, number)
+        handler.wfile.flush()
+        time.sleep(after)
+
+    return send
+
+
 def endless() -> Behaviour:
     """Send for ever, without a length."""
 

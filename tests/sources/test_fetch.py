@@ -17,6 +17,12 @@ from tocsin.sources.fetch import Patience, bring, check_address
 QUICK = Patience(connect=1.0, read=0.4, attempts=3, pause=0.01)
 
 
+@pytest.fixture(autouse=True)
+def no_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server is asked, also where a developer has named a mirror for the tests of real data."""
+    monkeypatch.delenv("TOCSIN_MIRROR", raising=False)
+
+
 def files(raw: Path) -> list[str]:
     return sorted(p.name for p in raw.rglob("*") if p.is_file())
 
@@ -216,6 +222,29 @@ def test_a_full_disk_keeps_nothing_and_says_so(tmp_path: Path) -> None:
         assert files(disk) == []
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_connection_that_closes_behind_a_redirect_does_no_harm(tmp_path: Path) -> None:
+    """Whether the server closes before, while or after the next request is sent."""
+    for n in range(20):
+        with server.serve(server.whole(BODY)) as there, server.serve(server.closing(there, n / 4000)) as first:
+            hops = server.in_turn(server.closing("/again", n / 4000), server.redirect(first))
+            with server.serve(hops) as address:
+                once = Patience(connect=1.0, read=2.0, attempts=1)
+                assert bring(source(address), tmp_path / str(n), patience=once)[0].read_bytes() == BODY
+
+
+def test_a_server_that_drips_counts_as_stalled(tmp_path: Path) -> None:
+    impatient = Patience(connect=1.0, read=0.4, attempts=2, pause=0.01, slowest=5000)
+    start = time.monotonic()
+    with server.serve(server.dripping(BODY, 10, 0.02)) as address, pytest.raises(SourceError) as raised:
+        bring(source(address), tmp_path, patience=impatient)
+    assert "sends fewer than 5,000 bytes a second" in str(raised.value)
+    assert time.monotonic() - start < 4
+    # What arrived is kept, and a server in better health sends the rest.
+    assert 0 < (tmp_path / "made" / "made_up.csv.part").stat().st_size < len(BODY)
+    with server.serve(server.whole(BODY)) as address:
+        assert bring(source(address), tmp_path, patience=QUICK)[0].read_bytes() == BODY
 
 
 def test_time_is_bounded(tmp_path: Path) -> None:

@@ -36,12 +36,15 @@ class Patience:
         How often to try.
     pause : float
         Seconds before the second attempt; doubled before each later one.
+    slowest : float
+        Bytes a second; a server that sends fewer on average, once ``read`` seconds are over, counts as stalled.
     """
 
     connect: float = 10.0
     read: float = 30.0
     attempts: int = 4
     pause: float = 1.0
+    slowest: float = 1000.0
 
 
 class _GiveUpError(Exception):
@@ -233,7 +236,9 @@ def _plain(error: Exception) -> str:
         "ChunkedEncodingError": "the connection broke off",
     }
     if name == "ConnectionError":
-        return "the server stopped sending" if "Read timed out" in str(error) else "no connection"
+        if "Read timed out" in str(error):
+            return "the server stopped sending"
+        return "the connection broke off" if "Connection aborted" in str(error) else "no connection"
     return words.get(name, str(error))
 
 
@@ -258,6 +263,7 @@ def _stream(address: str, part: Path, source: Source, patience: Patience, progre
             raise _GiveUpError(f"the server answered {answer.status_code}")
         if not resumed:
             have = 0
+        begin, before = time.monotonic(), have
         with part.open("ab" if resumed else "wb") as writer:
             for piece in _pieces(answer):
                 have += len(piece)
@@ -268,6 +274,9 @@ def _stream(address: str, part: Path, source: Source, patience: Patience, progre
                 writer.write(piece)
                 if progress:
                     progress(len(piece))
+                spent = time.monotonic() - begin
+                if spent > patience.read and have - before < spent * patience.slowest:
+                    raise requests.RequestException(f"sends fewer than {patience.slowest:,.0f} bytes a second")
             writer.flush()
             os.fsync(writer.fileno())
     if have < min(source.hashes.values()):
@@ -288,6 +297,8 @@ def _open(session: requests.Session, address: str, head: dict[str, str], patienc
         if answer.status_code not in (301, 302, 303, 307, 308):
             return answer
         answer.close()
+        # Not over the same connection: the server may be closing it just now, which would look like a broken one.
+        session.close()
         address = urljoin(address, answer.headers.get("Location", ""))
         try:
             check_address(address, loopback=loopback)

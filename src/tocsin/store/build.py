@@ -10,7 +10,7 @@ from tocsin.errors import SourceError, TocsinError
 from tocsin.sources.declaration import Source, source_of, sources
 from tocsin.sources.fetch import Patience, Progress, bring
 from tocsin.sources.readers import read_source
-from tocsin.store.store import Store, file_sha256
+from tocsin.store.store import FORMAT, Store, file_sha256
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,10 @@ def verify(store: Store, names: Sequence[str] = ()) -> list[Verdict]:
                 manifest = store.manifest(name)
                 if file_sha256(store.path(name)) != manifest["data_sha256"]:
                     problems.append(f"table {name}: its bytes are not those written")
+                if manifest["format"] != FORMAT:
+                    problems.append(f"table {name}: was written in an older form of the store")
+                elif not store.manifest_is_whole(name):
+                    problems.append(f"table {name}: its manifest is not the one written")
                 if manifest["source_sha256"] not in source.hashes:
                     problems.append(f"table {name}: was made from another file than the one declared")
                 if manifest["rows"] != source.rows[name]:

@@ -1,4 +1,4 @@
-"""The store: one folder per table, Parquet written once under its hash, never seen half written.
+"""The store: one folder per table, Parquet written once, never seen half written.
 
 Layout: ``tables/NAME/current`` holds the name of the folder beside it with ``data.parquet`` and ``manifest.json``. A
 new build is written into a folder of its own and becomes current by one atomic rename.
@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Any
 from tocsin import __version__
 from tocsin.errors import SourceError, suggest
 from tocsin.sources.declaration import Source, table_sources
+from tocsin.store.manifest import is_whole, read_manifest, write_manifest
 
 if TYPE_CHECKING:
     import polars as pl
 
 ENV = "TOCSIN_STORE"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,11 @@ class Store:
 
     def manifest(self, name: str) -> dict[str, Any]:
         """Return what a table was made from, and by what."""
-        found: dict[str, Any] = json.loads((self._folder(name) / "manifest.json").read_text("utf-8"))
-        return found
+        return read_manifest(self._folder(name) / "manifest.json")
+
+    def manifest_is_whole(self, name: str) -> bool:
+        """Return whether the manifest of a table is, bit for bit, the one that was written."""
+        return is_whole(self._folder(name) / "manifest.json")
 
     def path(self, name: str) -> Path:
         """Return the Parquet file of a table."""
@@ -98,6 +102,7 @@ class Store:
             and m.get("format") == FORMAT
             and m.get("rows") == source.rows[m["table"]]
             and m.get("columns") == source.columns.get(m["table"], m.get("columns"))
+            and m.get("declared_sha256") == _declared(source)
             for m in found
         )
 
@@ -123,17 +128,19 @@ class Store:
                 "rows": len(frame),
                 "columns": {c: str(t) for c, t in frame.schema.items()},
                 "data_sha256": sha,
+                "declared_sha256": _declared(source),
                 "built_by": f"tocsin {__version__}",
             }
-            (part / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+            seal = write_manifest(part / "manifest.json", manifest)
             for written in (data, part / "manifest.json"):
                 with written.open("rb") as handle:
                     os.fsync(handle.fileno())
-            final = home / sha[:16]
-            shutil.rmtree(final, ignore_errors=True) if not _whole(final, sha) else None
-            if final.exists():
+            # Named by the manifest, not by the data alone: the same table from another file is another build.
+            final = home / seal[:16]
+            if _whole(final, sha):
                 shutil.rmtree(part)
             else:
+                shutil.rmtree(final, ignore_errors=True)
                 part.rename(final)
             # The build just replaced stays, for readers that opened it; older ones and broken ones go.
             kept = {final.name, (home / "current").read_text("utf-8") if (home / "current").is_file() else ""}
@@ -143,6 +150,8 @@ class Store:
             for old in home.iterdir():
                 if old.is_dir() and old.name not in kept:
                     shutil.rmtree(old, ignore_errors=True)
+                elif old.name.startswith(".current-"):  # left by a process that was killed
+                    old.unlink(missing_ok=True)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -162,9 +171,17 @@ def _to_parquet(frame: pl.DataFrame, path: Path) -> None:
         raise OSError(errno.ENOSPC, str(error)) from error
 
 
+def _declared(source: Source) -> str:
+    """Return a hash of what a declaration says about reading the file: if it changes, the tables are built anew."""
+    told = source.model_dump(mode="json", include={"reader", "rows", "nulls", "missing", "columns"})
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
 def _whole(folder: Path, sha: str) -> bool:
-    data = folder / "data.parquet"
-    return data.is_file() and (folder / "manifest.json").is_file() and file_sha256(data) == sha
+    try:
+        return is_whole(folder / "manifest.json") and file_sha256(folder / "data.parquet") == sha
+    except (OSError, ValueError):
+        return False
 
 
 def _lock(descriptor: int) -> None:
