@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from tocsin.pipeline import assess, write
-
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
     "--no-sandbox",
@@ -35,11 +33,6 @@ def browser() -> Iterator[Any]:
         found.close()
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(assess("armenia-azerbaijan"), tmp_path_factory.mktemp("out"))[1]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 390, 768, 1280, 1920])
 def test_it_opens_and_fits(browser: Any, report: Path, width: int, scheme: str) -> None:
@@ -53,12 +46,23 @@ def test_it_opens_and_fits(browser: Any, report: Path, width: int, scheme: str) 
     assert said == []
     assert asked == [report.as_uri()]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "tables scroll in their own box"
     shown = page.evaluate(
         "[...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().width > 0).length"
     )
     assert shown == 9, "each figure shows one of its two renderings"
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(22, 24, 28)") == (scheme == "dark")
+    # No label of a chart is cut off by the edge of its picture.
+    cut = page.evaluate(
+        """[...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().width > 0).flatMap(s => {
+             const box = s.getBoundingClientRect();
+             return [...s.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]).filter(
+               ([, r]) => r.width > 0 && (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 1
+                                          || r.bottom > box.bottom + 1)).map(([text]) => text)})"""
+    )
+    assert cut == []
     # The smallest text in a chart stays readable.
     size = page.evaluate(
         "Math.min(...[...document.querySelectorAll('figure svg text')].map(t => t.getBoundingClientRect())"

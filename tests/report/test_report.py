@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections import Counter
 from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 from tocsin.assessment.model import Assessment
+from tocsin.assessment.parts import Interval, Marker
 from tocsin.assessment.words import likelihood_word, percent
-from tocsin.case.synthetic import write_case
 from tocsin.pipeline import assess
 from tocsin.report import findings, palette
+from tocsin.report.charts import spec
+from tocsin.report.figures import plans
 from tocsin.report.html import matrix, render
+from tocsin.report.tables import names, power_rows
 
 
 class Page(HTMLParser):
@@ -53,16 +56,6 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def flagship() -> Assessment:
-    return assess("armenia-azerbaijan")
-
-
-@pytest.fixture(scope="module")
-def html(flagship: Assessment) -> str:
-    return render(flagship)
-
-
-@pytest.fixture(scope="module")
 def page(html: str) -> Page:
     return Page(html)
 
@@ -85,11 +78,11 @@ def test_sections_in_the_stated_order(page: Page) -> None:
         "Balance of power",
         "Pipeline and suppliers",
         "The strategic reading",
-        "The argument's forecasts, and what happened",
         "Claims",
-        "Commitments and regimes",
         "Rhetoric",
+        "Commitments and regimes",
         "The tool's own record on this dyad",
+        "The argument's forecasts, and what happened",
         "Methods and limits",
         "Sources",
     ]
@@ -115,43 +108,134 @@ def test_every_figure_says_its_finding(flagship: Assessment, page: Page) -> None
 
 
 def test_every_number_under_five_per_cent_in_the_matrix_has_its_ratio(flagship: Assessment, html: str) -> None:
-    for row in matrix(flagship):
-        for cell in row["cells"]:
-            if cell["p"].value < 0.05:
-                shown = percent(cell["p"].value).replace(" %", "\u00a0%")
-                place = html.index(f"<b>{shown}</b>")
-                assert f"ratio {cell['ratio']:.1f}" in html[place : place + 400]
+    start = html.index('<table class="matrix">')
+    small = [c for row in matrix(flagship) for c in row["cells"] if c["p"].value < 0.05]
+    assert small
+    for cell in small:
+        shown = percent(cell["p"].value).replace(" %", "\u00a0%")
+        place = html.index(f"<b>{shown}</b>", start)
+        assert f"{cell['ratio']:.1f} times the base" in html[place : place + 500]
 
 
-def test_hostile_text_is_escaped(tmp_path: Path) -> None:
+def test_every_number_is_a_named_computation(flagship: Assessment) -> None:
+    named = {p.computation for p in plans(flagship)}
+    named |= set(re.findall(r'"computation":"([^"]+)"', flagship.model_dump_json()))
+    assert len(named) >= 12
+    for computation in named:
+        module, function = f"tocsin.{computation}".rsplit(".", 1)
+        assert callable(getattr(importlib.import_module(module), function)), computation
+
+
+def test_judgments_and_figures_lead_to_incidents_and_sources(flagship: Assessment, html: str, page: Page) -> None:
+    numbers = {s.key: i for i, s in enumerate(flagship.sources, 1)}
+    for plan in plans(flagship):
+        assert set(plan.sources) <= set(numbers), plan.id
+    for forecast in (f for f in flagship.forecasts if f.horizon_months == 12):
+        start = html.index(f"<h3>{names(flagship)[forecast.actor]} against")
+        block = html[start : html.index("</section>", start)]
+        for row in forecast.provenance.rows:
+            assert f'href="#incident-{row.removeprefix("incidents:")}"' in block
+        for key in forecast.provenance.sources:
+            assert f'href="#src-{numbers[key]}"' in block
+    assert {p.id for p in plans(flagship) if p.sources} >= {
+        "forecast",
+        "timeline",
+        "power",
+        "condition",
+        "map",
+        "track",
+    }
+
+
+def test_the_table_under_a_figure_is_what_it_draws(flagship: Assessment, page: Page) -> None:
+    for plan in plans(flagship):
+        drawn = str(spec(plan.chart, flagship, 740, check=True))
+        for row in plan.rows[:5]:
+            for column, value in row.items():
+                if column in {"probability", "multiple", "share", "million TIV"} and isinstance(value, float) and value:
+                    assert f"{value!r}" in drawn, (plan.id, column)
+
+
+def test_hostile_text_is_escaped(made_up: Assessment) -> None:
     # The case check refuses markup; should some slip through, the page must still be safe.
-    a = assess(write_case(tmp_path / "made-up"))
+    a = made_up
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     quote = a.statements[0].model_copy(update={"text": evil, "speaker": evil, "topic": evil})
-    source = a.sources[0].model_copy(update={"title": evil, "publisher": evil})
+    source = a.sources[0].model_copy(update={"title": evil, "publisher": evil, "address": "javascript:alert(1)"})
+    marker = Marker(date=a.as_of, label=evil, sources=[source.key])
+    states = [s.model_copy(update={"name": f"{evil}{s.code}"}) for s in a.states]
+    events = [e.model_copy(update={"description": evil, "deaths": evil}) for e in a.events]
+    pending = [p.model_copy(update={"supplier": evil, "arms_class": evil}) for p in a.pipeline]
+    shares = [s.model_copy(update={"supplier": evil}) for s in a.supplier_shares]
     spoilt = a.model_copy(
-        update={"title": evil, "summary": evil, "statements": [quote], "sources": [source], "limits": [evil]}
+        update={
+            "title": evil,
+            "summary": evil,
+            "statements": [quote],
+            "sources": [source],
+            "limits": [evil],
+            "markers": [marker],
+            "states": states,
+            "events": events,
+            "pipeline": pending,
+            "supplier_shares": shares,
+        }
     )
     html = render(spoilt)
     page = Page(html)
     assert "<script" not in html
+    assert "<img" not in html
     assert page.tags["script"] == 0
     assert page.tags["img"] == 0
+    assert not [link for link in page.links if link.startswith("javascript")]
+    assert page.loads == []
 
 
-def test_what_is_unknown_is_said(tmp_path: Path) -> None:
+def test_an_unknown_probability_is_said_to_be_and_why(flagship: Assessment) -> None:
+    nothing = Interval(value=None, missing="the record is too short")
+    forecasts = [
+        f.model_copy(
+            update={
+                "modes": [
+                    m.model_copy(update={"at_least": nothing, "probability": nothing, "ratio_at_least": None})
+                    for m in f.modes
+                ]
+            }
+        )
+        for f in flagship.forecasts
+    ]
+    judgments = [j.model_copy(update={"probability": nothing, "word": "unknown"}) for j in flagship.judgments]
+    gaps = [s.model_copy(update={"change": Interval(value=None, missing="no figure of 2019")}) for s in flagship.shifts]
+    a = flagship.model_copy(update={"forecasts": forecasts, "judgments": judgments, "shifts": gaps})
+    html = render(a)
+    assert "unknown (the record is too short)" in findings.forecast(a)
+    assert html.count("the record is too short") >= 8
+    assert "unknown (no figure of 2019)" in html
+    assert not re.search(r">\s*None\s*<", html)
+    assert "<b>0" not in html
+    assert not re.search(r"[>( ]nan[<) ]", html)
+
+
+def test_a_missing_year_breaks_the_line(flagship: Assessment) -> None:
+    rows = {r["year"]: r["multiple"] for r in power_rows(flagship) if r["index"] == "military spending"}
+    assert rows[1994] is None, "Armenia's spending of 1994 is unknown"
+    assert rows[1993] is not None
+    assert rows[1995] is not None
+
+
+def test_what_is_unknown_is_said() -> None:
     a = assess("armenia-azerbaijan", as_of=date(1995, 1, 1))
     html = render(a)
     assert "The shift is unknown in every year" in html
     assert "No statement was coded up to this date. That is not to say nothing was said." in html
     assert "No past forecast can be scored yet." in html
-    assert "no forecast a year before" in html
+    assert "There is no forecast a year before: the change is unknown." in html
     assert ">None<" not in html
     assert ">nan<" not in html.lower()
 
 
-def test_a_made_up_case_without_an_argument_has_no_such_sections(tmp_path: Path) -> None:
-    page = Page(render(assess(write_case(tmp_path / "made-up"))))
+def test_a_made_up_case_without_an_argument_has_no_such_sections(made_up: Assessment) -> None:
+    page = Page(render(made_up))
     assert "Claims" not in page.headings
     assert not [h for h in page.headings if h.startswith("The argument")]
 
@@ -165,6 +249,9 @@ def test_contrast(theme: str) -> None:
     marks = (palette.STATE_A, palette.STATE_B, *palette.MODES.values(), *palette.SERIES, *palette.STATEMENTS.values())
     for mark in marks:
         assert palette.contrast(getattr(mark, theme), ground[0]) >= 3, mark.name
+    # The lanes of incidents stand on the panel's colour.
+    for mark in (palette.STATE_A, palette.STATE_B, palette.MUTED):
+        assert palette.contrast(getattr(mark, theme), ground[1]) >= 3, mark.name
 
 
 def test_every_colour_has_its_own_key() -> None:

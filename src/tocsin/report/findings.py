@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tocsin.assessment.model import Assessment
-from tocsin.assessment.words import percent, ratio_phrase
-from tocsin.report.tables import names, pair
+from tocsin.assessment.words import day, percent, ratio_phrase
+from tocsin.report.tables import AT_LEAST, MODES, drawn_map, names, pair, reading_day
+from tocsin.report.text import index_name, points, unknown
 
 
 def power(a: Assessment) -> str:
@@ -12,13 +15,10 @@ def power(a: Assessment) -> str:
     one, two = (names(a)[s] for s in pair(a))
     parts = []
     for index in dict.fromkeys(p.index for p in a.power):
-        known = [p for p in a.power if p.index == index and p.ratio]
-        if known:
-            last = known[-1]
-            assert last.ratio is not None
-            parts.append(f"{index} {1 / last.ratio:.1f} ({last.year})")
-        else:
-            parts.append(f"{index} unknown")
+        known = [(p.year, 1 / p.ratio) for p in a.power if p.index == index and p.ratio]
+        parts.append(
+            f"{index_name(index)} {known[-1][1]:.1f} ({known[-1][0]})" if known else f"{index_name(index)} unknown"
+        )
     return f"{two}'s power as a multiple of {one}'s, last year known: {'; '.join(parts)}."
 
 
@@ -31,7 +31,7 @@ def pipeline(a: Assessment) -> str:
         unvalued = sum(p.unvalued for p in rows)
         worth = f"{sum(known):.0f} million TIV" if known else "no stated value"
         parts.append(
-            f"{names(a)[code]} {worth}" + (f" and {unvalued} items without one" if unvalued else "")
+            f"{names(a)[code]} {worth}" + (f" and {unvalued} items of unknown value" if unvalued else "")
             if rows
             else f"{names(a)[code]} none known"
         )
@@ -59,52 +59,68 @@ def forecast(a: Assessment) -> str:
     for f in a.forecasts:
         if f.horizon_months == 12:
             m = next(m for m in f.modes if m.mode == "strike")
-            assert m.at_least.value is not None
-            parts.append(
-                f"{names(a)[f.actor]} against {names(a)[f.target]} {percent(m.at_least.value)}, "
-                f"{ratio_phrase(m.at_least.value, m.base_rate_at_least)}"
-            )
+            p = m.at_least.value
+            said = unknown(m.at_least) if p is None else f"{percent(p)}, {ratio_phrase(p, m.base_rate_at_least)}"
+            parts.append(f"{names(a)[f.actor]} against {names(a)[f.target]} {said}")
     return "Probability of a strike, clash or war within twelve months: " + "; ".join(parts) + "."
 
 
+def falling(a: Assessment) -> list[str]:
+    """Return the directions and modes whose probability falls as the horizon grows, which no true probability does."""
+    out = []
+    for actor in dict.fromkeys(f.actor for f in a.forecasts):
+        rows = sorted((f for f in a.forecasts if f.actor == actor), key=lambda f: f.horizon_months)
+        for mode in MODES:
+            p = [m.at_least.value for f in rows for m in f.modes if m.mode == mode and m.at_least.value is not None]
+            if any(later < sooner for sooner, later in pairwise(p)):
+                out.append(f"{names(a)[actor]}: {AT_LEAST[mode]}")
+    return out
+
+
 def condition(a: Assessment) -> str:
-    """Say under which share of plausible parameters force pays now, and when that peaked."""
+    """Say under which share of plausible parameters force pays now, when that peaked, and since when it is known."""
     parts = []
     for direction, peak in a.strategy.peaks.items():
-        rows = {y.year: y for y in a.strategy.years if y.direction == direction and y.share_any is not None}
-        if not rows or peak is None:
-            parts.append(f"{direction}: unknown")
+        actor = names(a)[direction.split(">", maxsplit=1)[0]]
+        rows = {y.year: y.share_any for y in a.strategy.years if y.direction == direction}
+        known = {year: share for year, share in rows.items() if share is not None}
+        if not known or peak is None:
+            parts.append(f"{actor} unknown")
             continue
-        last, top = rows[max(rows)], rows[peak]
-        assert last.share_any is not None
-        assert top.share_any is not None
-        held = f"peak {percent(top.share_any)} in {peak}" if top.share_any > 0 else "at no time above 0 %"
-        parts.append(f"{names(a)[last.actor]} {percent(last.share_any)} in {last.year}, {held}")
+        last = max(known)
+        held = f"peak {percent(known[peak])} in {peak}" if known[peak] > 0 else "at no time above 0 %"
+        first = f", unknown before {min(known)}" if min(known) > min(rows) else ""
+        parts.append(f"{actor} {percent(known[last])} on {day(reading_day(a, last))}, {held}{first}")
     return "Share of plausible parameters under which force now beats waiting: " + "; ".join(parts) + "."
 
 
 def parameter_map(a: Assessment) -> str:
-    """Say where the measured shift lies on the map."""
-    m = max(a.strategy.maps, key=lambda m: m.measured_shift.value or 0)
-    actor, rival = m.direction.split(">")
-    s = m.measured_shift
-    assert s.value is not None
-    assert s.low is not None
-    assert s.high is not None
+    """Say where the measured shift lies on the map, and how it looks from the other side."""
+    drawn = drawn_map(a)
+    if drawn is None:
+        return "The shift is unknown."
     n = names(a)
-    return (
-        f"Seen from {n[actor]}: {n[rival]}'s chance to win a war is expected to change by {points(s.value)} over "
-        f"{a.strategy.horizon_years} years (90 % interval {points(s.low)} to {points(s.high)}), "
-        f"from {percent(m.p_now)}."
-    )
+    parts = []
+    for m in (drawn, *(m for m in a.strategy.maps if m is not drawn)):
+        actor, rival = m.direction.split(">")
+        s = m.measured_shift
+        if s.value is None:
+            parts.append(f"Seen from {n[actor]}: {unknown(s)}.")
+            continue
+        ends = "" if s.low is None or s.high is None else f" (90 % interval {points(s.low)} to {points(s.high)})"
+        parts.append(
+            f"Seen from {n[actor]}, {n[rival]}'s chance to win a war is expected to change by {points(s.value)} over "
+            f"{a.strategy.horizon_years} years{ends}, from {percent(m.p_now)}."
+        )
+    return " ".join(parts)
 
 
 def timeline(a: Assessment) -> str:
     """Count the incidents by mode."""
-    counts = {mode: sum(e.mode == mode for e in a.events) for mode in ("threat", "incursion", "strike", "war")}
+    counts = {mode: sum(e.mode == mode for e in a.events) for mode in MODES}
     words = ", ".join(f"{n} {mode}" for mode, n in counts.items())
-    last = max((str(e.start) for e in a.events), default="an unknown day")
-    return f"{len(a.events)} counted incidents by highest mode: {words}; the last began on {last}."
+    last = f"the last began on {day(max(e.start for e in a.events))}" if a.events else "none is known"
+    return f"{len(a.events)} counted incidents by highest mode: {words}; {last}."
 
 
 def track(a: Assessment) -> str:
@@ -114,7 +130,7 @@ def track(a: Assessment) -> str:
         gain = "unknown" if t.rpss is None else f"{t.rpss:+.2f}"
         parts.append(
             f"{names(a)[t.actor]} against {names(a)[t.target]}: {t.n} forecasts, skill against the base rate {gain} "
-            f"(ranked probability score {t.rps:.2f} against {t.rps_base:.2f})"
+            f"(ranked probability score {t.rps:.2f} against {t.rps_base:.2f}, lower is better)"
         )
     return "; ".join(parts) + "." if parts else "No past forecast can be scored yet."
 
@@ -126,15 +142,4 @@ def statements(a: Assessment) -> str:
         rows = [c for c in a.statement_counts if c.state == code]
         threats = sum(c.count for c in rows if c.type in ("threat", "red line", "demand"))
         parts.append(f"{names(a)[code]} {sum(c.count for c in rows)}, of these {threats} threats, red lines or demands")
-    return "Coded statements: " + "; ".join(parts) + ". A sample chosen by us, not a count of all that was said."
-
-
-def points(x: float) -> str:
-    """Return a difference of probabilities in percentage points.
-
-    Examples
-    --------
-    >>> points(0.075), points(-0.001)
-    ('+7.5 points', '-0.1 points')
-    """
-    return f"{100 * x:+.1f} points"
+    return "Coded statements: " + "; ".join(parts) + ". A chosen sample, not a count of all that was said."

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.assessment.parts import DyadForecast, Interval
+from tocsin.assessment.parts import DyadForecast, ModeForecast, Regime
 from tocsin.assessment.words import day, likelihood_word, percent, ratio_phrase
-from tocsin.report import charts, findings, palette, svg, tables
+from tocsin.report import figures, palette, tables, text
 
-MODES = ("threat", "incursion", "strike", "war")
+MODES = tables.MODES
 TYPOLOGIES = {
     "row": "Regimes of the World (V-Dem)",
     "polyarchy": "Polyarchy, 0 to 1 (V-Dem)",
-    "polity2": "Polity, -10 to 10",
+    "polity2": "Polity, \u221210 to 10",
     "xconst": "Executive constraints, 1 to 7 (Polity)",
     "freedom_house": "Freedom House, 1 (free) to 7",
     "gwf_reign": "Geddes, Wright and Frantz; REIGN",
 }
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure: both renderings, its finding in words, the rows behind it and the input rows those came from."""
-
-    id: str
-    title: str
-    finding: str
-    wide: str
-    narrow: str
-    rows: list[dict[str, Any]]
-    note: str
 
 
 def render(a: Assessment) -> str:
@@ -44,23 +29,21 @@ def render(a: Assessment) -> str:
     a : Assessment
         The same assessment gives the same bytes.
     """
-    shown = {f.id: f for f in _figures(a)}
-    n = {s.key: i for i, s in enumerate(a.sources, 1)}
     page = str(
         _environment()
         .get_template("report.html.j2")
         .render(
             a=a,
-            fig=shown,
+            fig=figures.draw(a),
             names=tables.names(a),
             pair=tables.pair(a),
             matrix=matrix(a),
-            numbers=n,
+            numbers={s.key: i for i, s in enumerate(a.sources, 1)},
             colours=palette.css(),
             modes=MODES,
             judgments=grouped(a),
             shifts=shift_rows(a),
-            typologies=TYPOLOGIES,
+            regimes=regime_rows(a),
             subsystem=[y for y in a.subsystem if y.concentration is not None][-1:],
         )
     )
@@ -69,12 +52,20 @@ def render(a: Assessment) -> str:
 
 
 def grouped(a: Assessment) -> list[dict[str, Any]]:
-    """Return the judgments by direction; a confidence that is the same for all of a direction is said once."""
+    """Return the judgments by direction with the forecast they rest on; a shared confidence is said once."""
     out = []
     for actor, target in dict.fromkeys((j.actor, j.target) for j in a.judgments):
         rows = [j for j in a.judgments if j.actor == actor]
         same = len({j.confidence for j in rows}) == 1
-        out.append({"actor": actor, "target": target, "rows": rows, "confidence": rows[0].confidence if same else None})
+        out.append(
+            {
+                "actor": actor,
+                "target": target,
+                "rows": rows,
+                "confidence": rows[0].confidence if same else None,
+                "basis": next((f for f in a.forecasts if f.actor == actor and f.horizon_months == 12), None),
+            }
+        )
     return out
 
 
@@ -83,97 +74,86 @@ def shift_rows(a: Assessment) -> list[dict[str, Any]]:
     out = []
     for index in dict.fromkeys(s.index for s in a.shifts):
         cells = {(s.kind, s.years): s for s in a.shifts if s.index == index}
-        last = max(s.to_year for s in cells.values() if s.kind == "realised")
+        last = max(s.to_year if s.kind == "realised" else s.from_year for s in cells.values())
         row = [cells.get(("realised", y)) for y in (1, 3, 5)] + [cells.get(("expected", y)) for y in (1, 3)]
-        out.append({"index": index, "last": last, "cells": row})
+        out.append({"index": text.index_name(index), "last": last, "cells": row})
     return out
+
+
+def regime_rows(a: Assessment) -> list[dict[str, Any]]:
+    """Return one row per typology: class or score, and year, of either state."""
+    out = []
+    for typology in dict.fromkeys(r.typology for r in a.regimes):
+        rows = {r.state: r for r in a.regimes if r.typology == typology}
+        out.append(
+            {
+                "typology": TYPOLOGIES.get(typology, typology),
+                "cells": [_regime(rows.get(s)) for s in tables.pair(a)],
+                "sources": sorted({k for r in rows.values() for k in r.sources}),
+            }
+        )
+    return out
+
+
+def _regime(r: Regime | None) -> str:
+    if r is None:
+        return "unknown (no row)"
+    parts = [r.category or "", "" if r.score is None else number(r.score)]
+    said = ", ".join(p for p in parts if p)
+    return f"{said or 'unknown (no class stated)'} ({r.year})"
 
 
 def matrix(a: Assessment) -> list[dict[str, Any]]:
     """Return the threat matrix: twelve-month P(at least each mode) by actor, its change in a year, and its ratio."""
-    before = {(f.actor, f.horizon_months): f for f in a.changes}
-    rows = []
-    for f in (f for f in a.forecasts if f.horizon_months == 12):
-        old = before.get((f.actor, 12))
-        cells = []
-        for mode in MODES:
-            m = _mode(f, mode)
-            assert m.at_least.value is not None
-            then = _mode(old, mode).at_least.value if old else None
-            cells.append(
-                {
-                    "mode": mode,
-                    "p": m.at_least,
-                    "word": likelihood_word(m.at_least.value),
-                    "ratio": m.ratio_at_least,
-                    "base": m.base_rate_at_least,
-                    "change": None if then is None else m.at_least.value - then,
-                }
-            )
-        rows.append({"actor": f.actor, "target": f.target, "cells": cells})
-    return rows
+    before = {f.actor: f for f in a.changes if f.horizon_months == 12}
+    return [
+        {"actor": f.actor, "target": f.target, "cells": [_cell(f, before.get(f.actor), mode) for mode in MODES]}
+        for f in a.forecasts
+        if f.horizon_months == 12
+    ]
 
 
-def _mode(f: DyadForecast, mode: str) -> Any:
+def _cell(now: DyadForecast, before: DyadForecast | None, mode: str) -> dict[str, Any]:
+    m = _mode(now, mode)
+    p = m.at_least.value
+    then = _mode(before, mode).at_least.value if before else None
+    return {
+        "mode": mode,
+        "p": m.at_least,
+        "word": None if p is None else likelihood_word(p),
+        "ratio": m.ratio_at_least,
+        "base": m.base_rate_at_least,
+        "change": None if p is None or then is None else p - then,
+    }
+
+
+def _mode(f: DyadForecast, mode: str) -> ModeForecast:
     return next(m for m in f.modes if m.mode == mode)
 
 
-def _figures(a: Assessment) -> list[Figure]:
-    plan: list[tuple[str, str, Callable[..., Any], Callable[[Assessment], str], list[dict[str, Any]], str]] = [
-        ("power", "Balance of power", charts.power, findings.power, tables.power_rows(a), "capabilities.csv, arms.csv"),
-        ("pipeline", "Ordered and pending", charts.pipeline, findings.pipeline, tables.pipeline_rows(a), "arms.csv"),
-        ("suppliers", "Suppliers", charts.suppliers, findings.suppliers, tables.supplier_rows(a), "arms.csv"),
-        (
-            "forecast",
-            "Forecast against base rate",
-            charts.forecast,
-            findings.forecast,
-            tables.forecast_rows(a),
-            "incidents.csv and the class base rates",
-        ),
-        (
-            "condition",
-            "When would force have paid?",
-            charts.condition,
-            findings.condition,
-            tables.condition_rows(a),
-            "capabilities.csv, arms.csv, parameters.toml",
-        ),
-        ("timeline", "Incidents", charts.timeline, findings.timeline, tables.event_rows(a), "incidents.csv"),
-        ("track", "The tool's own record", charts.track, findings.track, tables.track_rows(a), "incidents.csv"),
-        (
-            "statements",
-            "Coded statements",
-            charts.statements,
-            findings.statements,
-            tables.statement_rows(a),
-            "statements.csv",
-        ),
-    ]
-    if a.strategy.maps:
-        plan.append(
-            (
-                "map",
-                "Parameter map",
-                charts.parameter_map,
-                findings.parameter_map,
-                [],
-                "capabilities.csv, arms.csv, parameters.toml",
-            )
-        )
-    return [
-        Figure(
-            id=name,
-            title=title,
-            finding=finding(a),
-            wide=svg.render(chart, a, svg.WIDE, f"{name}-w"),
-            narrow=svg.render(chart, a, svg.NARROW, f"{name}-n"),
-            rows=rows,
-            note=note,
-        )
-        for name, title, chart, finding, rows, note in plan
-        if rows or name == "map"
-    ]
+def change_phrase(change: float | None) -> str:
+    """Return the direction of change in a year; below half a point it is none.
+
+    Examples
+    --------
+    >>> change_phrase(0.125), change_phrase(-0.125), change_phrase(0.004), change_phrase(None)
+    ('▲ 12.5 points', '▼ 12.5 points', 'unchanged', 'change unknown')
+    """
+    if change is None:
+        return "change unknown"
+    if abs(change) < 0.005:
+        return "unchanged"
+    return f"{'▲' if change > 0 else '▼'} {100 * abs(change):.1f} points"
+
+
+def references(keys: list[str], numbers: dict[str, int]) -> list[int]:
+    """Return the numbers of sources in the list at the end of the page, in order."""
+    return sorted(numbers[k] for k in keys if k in numbers)
+
+
+def web_address(address: str | None) -> str | None:
+    """Return an address that may become a link: https or http only."""
+    return address if address and address.startswith(("https://", "http://")) else None
 
 
 @cache
@@ -187,24 +167,27 @@ def _environment() -> Any:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    env.filters |= {"pct": percent, "interval": interval, "cell": cell, "points": findings.points, "day": day}
-    env.globals |= {"ratio_phrase": ratio_phrase}
+    env.filters |= {
+        "probability": text.probability,
+        "ends": text.ends,
+        "pct": percent,
+        "cell": text.cell,
+        "change": text.change,
+        "day": day,
+        "capital": text.capital,
+        "refs": references,
+        "web": web_address,
+    }
+    env.globals |= {"ratio_phrase": ratio_phrase, "change_phrase": change_phrase, "unknown": text.unknown}
     return env
 
 
-def interval(x: Interval) -> str:
-    """Return a probability with its interval, or why it is unknown."""
-    if x.value is None:
-        return f"unknown ({x.missing})"
-    if x.low is None or x.high is None:
-        return percent(x.value)
-    return f"{percent(x.value)} ({percent(x.low)} to {percent(x.high)})"
+def number(x: float) -> str:
+    """Return a score as it is, with a true minus sign.
 
-
-def cell(x: Any) -> str:
-    """Return a table cell as text; what is unknown is said to be."""
-    if x is None:
-        return "unknown"
-    if isinstance(x, float):
-        return f"{x:.3g}"
-    return str(x)
+    Examples
+    --------
+    >>> number(-7.0), number(0.623)
+    ('−7', '0.623')
+    """
+    return f"{x:g}".replace("-", text.MINUS)

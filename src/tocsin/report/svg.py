@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.report.charts import theme
+from tocsin.report.charts import spec
 
 WIDE, NARROW = 740, 350
 Chart = Callable[[Assessment, int], Any]
@@ -27,23 +27,26 @@ def render(chart: Chart, a: Assessment, width: int, prefix: str) -> str:
     """
     import vl_convert
 
-    spec = theme(chart(a, width)).to_dict()
-    return tidy(vl_convert.vegalite_to_svg(spec), prefix)
+    return tidy(vl_convert.vegalite_to_svg(spec(chart, a, width)), prefix, width)
 
 
-def tidy(svg: str, prefix: str) -> str:
-    """Return the SVG with its own identifiers, a scaling box and no fixed size.
+def tidy(svg: str, prefix: str, width: int) -> str:
+    """Return the SVG with its own identifiers, no fixed size, and a box at least ``width`` wide.
+
+    All charts get a box of the same width, so that their text is of one size on the page.
 
     Examples
     --------
-    >>> tidy('<svg width="10" height="5" viewBox="0 0 10 5"><g id="a" clip-path="url(#a)"/></svg>', "x")
-    '<svg viewBox="0 0 10 5" aria-hidden="true" focusable="false"><g id="x-a" clip-path="url(#x-a)"/></svg>'
+    >>> tidy('<svg width="10" height="5" viewBox="0 0 10 5"><g id="a" clip-path="url(#a)"/></svg>', "x", 12)
+    '<svg viewBox="0 0 12 5" aria-hidden="true" focusable="false"><g id="x-a" clip-path="url(#x-a)"/></svg>'
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r'(?<=[\s"])id="([^"]+)"', rf'id="{prefix}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
-    svg = re.sub(r'\s(?:aria-[a-z]+|role|aria-roledescription)="[^"]*"', "", svg)
+    svg = re.sub(r'\s(?:aria-[a-z]+|role)="[^"]*"', "", svg)
     head, rest = svg.split(">", 1)
-    box = re.search(r'viewBox="([^"]+)"', head)
-    assert box is not None
-    return f'<svg viewBox="{box.group(1)}" aria-hidden="true" focusable="false">{rest}'
+    box = re.search(r'viewBox="(\S+) (\S+) (\S+) (\S+)"', head)
+    if box is None:
+        raise ValueError("the SVG has no viewBox")
+    x, y, w, h = box.groups()
+    return f'<svg viewBox="{x} {y} {max(float(w), width):g} {h}" aria-hidden="true" focusable="false">{rest}'

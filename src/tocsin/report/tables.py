@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from tocsin.assessment.model import Assessment
+from tocsin.assessment.parts import ConditionMap
+from tocsin.report.text import index_name, year_of
 
 Rows = list[dict[str, Any]]
 MODES = ("threat", "incursion", "strike", "war")
 AT_LEAST = {"threat": "threat or worse", "incursion": "incursion or worse", "strike": "strike or war", "war": "war"}
+BOTH = "both sides"
+MAP_COLUMNS = 6
 
 
 def names(a: Assessment) -> dict[str, str]:
-    """Return the names of the states by code, and 'both' for a disputed side."""
+    """Return the names of the states by code, and 'disputed' for a disputed side."""
     return {s.code: s.name for s in a.states} | {"disputed": "disputed"}
 
 
@@ -23,18 +28,23 @@ def pair(a: Assessment) -> tuple[str, str]:
 
 
 def power_rows(a: Assessment) -> Rows:
-    """Return the power of the second state as a multiple of the first's, by index and year."""
-    return [
-        {"index": p.index, "year": p.year, "multiple": 1 / p.ratio}
-        for p in a.power
-        if p.ratio is not None and p.ratio > 0
-    ]
+    """Return the power of the second state as a multiple of the first's, by index and year.
+
+    A year between two known ones in which either side is unknown has a row without a value, so that the line breaks.
+    """
+    out: Rows = []
+    for index in dict.fromkeys(p.index for p in a.power):
+        known = {p.year: 1 / p.ratio for p in a.power if p.index == index and p.ratio}
+        if known:
+            years = range(min(known), max(known) + 1)
+            out += [{"index": index_name(index), "year": y, "multiple": known.get(y)} for y in years]
+    return out
 
 
 def marker_rows(a: Assessment) -> Rows:
     """Return the marked events, numbered."""
     return [
-        {"no": str(i), "date": m.date.isoformat(), "label": m.label, "year": m.date.year + (m.date.month - 0.5) / 12}
+        {"no": str(i), "date": m.date.isoformat(), "label": m.label, "year": year_of(m.date)}
         for i, m in enumerate(a.markers, 1)
     ]
 
@@ -48,8 +58,9 @@ def pipeline_rows(a: Assessment) -> Rows:
             "class": p.arms_class,
             "supplier": p.supplier,
             "orders": p.orders,
-            "tiv": p.tiv,
-            "unvalued": p.unvalued,
+            "million TIV": p.tiv,
+            "without value": p.unvalued,
+            "input rows": ", ".join(p.rows),
         }
         for p in a.pipeline
     ]
@@ -59,7 +70,13 @@ def supplier_rows(a: Assessment) -> Rows:
     """Return suppliers' shares of deliveries."""
     name = names(a)
     return [
-        {"recipient": name[s.recipient], "supplier": s.supplier, "share": s.share, "tiv": s.tiv}
+        {
+            "recipient": name[s.recipient],
+            "supplier": s.supplier,
+            "years": f"{s.from_year}-{s.to_year}",
+            "share": s.share,
+            "million TIV": s.tiv,
+        }
         for s in a.supplier_shares
     ]
 
@@ -70,13 +87,13 @@ def forecast_rows(a: Assessment) -> Rows:
     return [
         {
             "direction": f"{name[f.actor]} against {name[f.target]}",
-            "actor": name[f.actor],
             "horizon": f"{f.horizon_months} months",
             "mode": AT_LEAST[m.mode],
-            "p": m.at_least.value,
+            "probability": m.at_least.value,
             "low": m.at_least.low,
             "high": m.at_least.high,
-            "base": m.base_rate_at_least,
+            "base rate": m.base_rate_at_least,
+            "ratio": m.ratio_at_least,
         }
         for f in a.forecasts
         for m in f.modes
@@ -84,17 +101,45 @@ def forecast_rows(a: Assessment) -> Rows:
     ]
 
 
+def reading_day(a: Assessment, year: int) -> date:
+    """Return the day to which the strategic reading of a year belongs: its last day, or the as-of date."""
+    return min(date(year, 12, 31), a.as_of)
+
+
 def condition_rows(a: Assessment) -> Rows:
-    """Return the share of plausible parameters by year, direction and kind of force; unknown years are left out."""
+    """Return the share of plausible parameters by day, direction and kind of force; None where the shift is unknown."""
     name = names(a)
-    last = {}
-    for y in a.strategy.years:
-        last[(y.direction, y.year)] = y
     return [
-        {"direction": f"{name[y.actor]} weighing {name[y.rival]}", "year": y.year, "kind": kind, "share": share}
-        for y in last.values()
-        for kind, share in (("strike pays best", y.share_strike), ("war pays best", y.share_war))
-        if share is not None
+        {
+            "direction": f"{name[y.actor]} weighing {name[y.rival]}",
+            "day": reading_day(a, y.year).isoformat(),
+            "kind": kind,
+            "share": share,
+        }
+        for y in a.strategy.years
+        for kind, share in (("a strike pays best", y.share_strike), ("war pays best", y.share_war))
+    ]
+
+
+def drawn_map(a: Assessment) -> ConditionMap | None:
+    """Return the parameter map of the direction in which the rival is expected to rise most; None if no shift is known.
+
+    In the other direction the rival falls, so waiting is never the worse choice and there is nothing to map.
+    """
+    known = [m for m in a.strategy.maps if m.measured_shift.value is not None]
+    return max(known, key=lambda m: m.measured_shift.value or 0.0, default=None)
+
+
+def map_rows(a: Assessment) -> Rows:
+    """Return a coarse table of the map: cost by row, rise of the rival's chance by column."""
+    m = drawn_map(a)
+    if m is None:
+        return []
+    step = max(1, (len(m.shift) - 1) // (MAP_COLUMNS - 1))
+    return [
+        {"cost of war": cost}
+        | {f"rise {100 * m.shift[j]:g} %": m.holds_war[i][j] for j in range(0, len(m.shift), step)}
+        for i, cost in enumerate(m.cost)
     ]
 
 
@@ -104,10 +149,10 @@ def event_rows(a: Assessment) -> Rows:
     return [
         {
             "date": e.start.isoformat(),
-            "year": e.start.year + (e.start.timetuple().tm_yday - 1) / 365.25,
             "mode": e.mode,
-            "actor": "both sides" if e.both else name[e.actor],
+            "actor": BOTH if e.both else name[e.actor],
             "what": e.description,
+            "row": e.id,
         }
         for e in a.events
     ]
@@ -119,11 +164,12 @@ def track_rows(a: Assessment) -> Rows:
     return [
         {
             "direction": f"{name[t.actor]} against {name[t.target]}",
-            "as_of": t.as_of.isoformat(),
-            "year": t.as_of.year + 1,
-            "p": sum(t.probabilities[3:]),
-            "base": sum(t.base_rates[3:]),
-            "observed": t.observed,
+            "as of": t.as_of.isoformat(),
+            "P(strike or war)": sum(t.probabilities[3:]),
+            "base rate": sum(t.base_rates[3:]),
+            "what happened": t.observed,
+            "score": t.rps,
+            "score of base rate": t.rps_base,
         }
         for t in a.track_record
     ]

@@ -2,60 +2,112 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import textwrap
+from typing import TYPE_CHECKING, Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.assessment.words import day, percent
-from tocsin.report import findings
+from tocsin.assessment.words import day
+from tocsin.report import findings, text
 from tocsin.report.html import MODES, grouped, matrix
 from tocsin.report.tables import names
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+WIDEST = 100
+
 
 def show(a: Assessment, console: Console) -> None:
-    """Print the key judgments, the threat matrix and the strategic reading of an assessment."""
-    from rich import box
-    from rich.padding import Padding
-    from rich.table import Table
+    """Print the key judgments, the threat matrix and the strategic reading of an assessment.
+
+    Parameters
+    ----------
+    a : Assessment
+        What to say.
+    console : rich.console.Console
+        Where to; lines are wrapped to its width, at most 100 columns, and carry no trailing blanks.
+    """
     from rich.text import Text
 
     name = names(a)
+    width = min(console.width, WIDEST)
 
-    def say(text: str, style: str = "", indent: int = 0) -> None:
-        console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
+    def say(line: str = "", style: str = "", first: str = "", rest: str = "") -> None:
+        console.print(Text(wrap(line, width, first, rest), style=style), soft_wrap=True)
 
     say(a.title, "bold")
     say(f"Knowledge up to {day(a.as_of)}. Issued {day(a.issued)}.")
     for group in grouped(a):
-        say("")
+        say()
         say(f"{name[group['actor']]} against {name[group['target']]}", "bold")
         for j in group["rows"]:
-            say(f"- {j.likelihood}", indent=2)
+            say(j.likelihood, "", "  - ", "    ")
             if group["confidence"] is None:
-                say(j.confidence, indent=4)
+                say(j.confidence, "", "    ", "    ")
         if group["confidence"] is not None:
-            say(group["confidence"], indent=2)
-    say("")
-    table = Table(
-        title="Within twelve months, at least (90 % interval; ratio to the base rate)",
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD if console.is_terminal else box.ASCII2,
-        pad_edge=False,
-    )
-    table.add_column("who")
-    for mode in MODES:
-        table.add_column(mode, justify="right", no_wrap=True)
-    for row in matrix(a):
-        cells = []
-        for c in row["cells"]:
-            ratio = "base 0 %" if c["ratio"] is None else f"x{c['ratio']:.1f}"
-            cells.append(
-                f"{percent(c['p'].value)}\n{percent(c['p'].low)}-{percent(c['p'].high)}\n{ratio}".replace(" %", "%")
-            )
-        table.add_row(f"{name[row['actor']]} against {name[row['target']]}", *cells)
-    console.print(table)
-    say("Conditional on payoffs that nobody has measured: " + findings.condition(a))
+            say(group["confidence"], "", "  ", "  ")
+    say()
+    say("Probability within twelve months of each mode of force, or a graver one", "bold")
+    for line in grid(a):
+        console.print(Text(line), soft_wrap=True)
+    say()
+    say("Conditional on payoffs that nobody has measured. " + findings.condition(a))
     say(findings.power(a))
+
+
+def wrap(line: str, width: int, first: str = "", rest: str = "") -> str:
+    """Return a text in lines of at most ``width`` columns; a number and its per cent sign stay together.
+
+    Examples
+    --------
+    >>> print(wrap("It is likely: 57 % of it.", 16, "- ", "  "))
+    - It is likely:
+      57 % of it.
+    """
+    kept = line.replace(" %", "\u00a0%")
+    return textwrap.fill(
+        kept,
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ).replace("\u00a0%", " %")
+
+
+def grid(a: Assessment) -> list[str]:
+    """Return the threat matrix as lines of plain text, no number ever cut: a column a mode, a row a quantity."""
+    name = names(a)
+    rows: list[tuple[str, ...]] = [("", *MODES)]
+    for row in matrix(a):
+        cells = row["cells"]
+        rows.append((f"{name[row['actor']]} against {name[row['target']]}", *(_probability(c) for c in cells)))
+        rows.append(("  90 % interval", *(_ends(c) for c in cells)))
+        rows.append(("  times the base rate", *(_ratio(c) for c in cells)))
+        rows.append(("  change in a year, points", *(_change(c) for c in cells)))
+    wide = [max(len(r[i]) for r in rows) for i in range(len(MODES) + 1)]
+    return [
+        "  ".join([r[0].ljust(wide[0]), *(v.rjust(w) for v, w in zip(r[1:], wide[1:], strict=True))]).rstrip()
+        for r in rows
+    ]
+
+
+def _probability(c: dict[str, Any]) -> str:
+    return "unknown" if c["p"].value is None else _short(text.probability(c["p"]))
+
+
+def _ends(c: dict[str, Any]) -> str:
+    return "unknown" if c["p"].low is None else _short(text.ends(c["p"]).replace(" to ", "-"))
+
+
+def _ratio(c: dict[str, Any]) -> str:
+    return "unknown" if c["ratio"] is None else f"x{c['ratio']:.1f}"
+
+
+def _change(c: dict[str, Any]) -> str:
+    return "unknown" if c["change"] is None else text.signed(100 * c["change"], 1).replace(text.MINUS, "-")
+
+
+def _short(said: str) -> str:
+    """Return a probability in few columns; 'under 0.01 %' becomes '<0.01%'."""
+    return said.replace("under ", "<").replace(" %", "%")

@@ -3,7 +3,7 @@
 from tocsin.report.charts.force import forecast, statements, timeline, track
 from tocsin.report.charts.power import pipeline, power, suppliers
 from tocsin.report.charts.strategy import condition, parameter_map
-from tocsin.report.charts.style import theme
+from tocsin.report.charts.style import spec
 
 __all__ = [
     "condition",
@@ -11,9 +11,9 @@ __all__ = [
     "parameter_map",
     "pipeline",
     "power",
+    "spec",
     "statements",
     "suppliers",
-    "theme",
     "timeline",
     "track",
 ]

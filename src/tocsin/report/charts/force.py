@@ -7,96 +7,111 @@ from typing import Any
 from tocsin.assessment.model import Assessment
 from tocsin.report import palette as c
 from tocsin.report import tables
-from tocsin.report.charts.style import SMALL, data, legend, markers, years
+from tocsin.report.charts.style import SMALL, box, data, legend, markers, rows_by, year_axis, years
+from tocsin.report.text import year_of
+
+FLOOR = 0.001
 
 
 def forecast(a: Assessment, width: int) -> Any:
-    """Forecast against base rate: P(at least each mode) with its 90 % interval, by direction and horizon."""
+    """Forecast against base rate: P(at least each mode) with its 90 % interval, by direction and horizon.
+
+    A logarithmic scale shows what is below 1 %; what is below 0.1 % stands on its left edge.
+    """
     import altair as alt
 
-    rows = tables.forecast_rows(a)
-    for row in rows:
-        row["low"] = max(row["low"], 0.001)
-        row["p_shown"] = max(row["p"], 0.001)
-        row["base"] = max(row["base"], 0.001)
+    rows: list[dict[str, Any]] = [
+        {k: r[k] for k in ("direction", "horizon", "mode")}
+        | {k: None if r[k] is None else max(r[k], FLOOR) for k in ("probability", "low", "high", "base rate")}
+        for r in tables.forecast_rows(a)
+    ]
     modes = list(tables.AT_LEAST.values())
     horizons = list(dict.fromkeys(r["horizon"] for r in rows))
-    x = alt.X(
-        "p_shown:Q",
-        scale=alt.Scale(type="log", domain=[0.001, 1]),
-        axis=alt.Axis(values=[0.001, 0.01, 0.1, 0.5, 1], format="~%"),
-        title="probability (log scale); diamond: base rate of the class",
-    )
+    scale = alt.Scale(type="log", domain=[FLOOR, 1])
     y = alt.Y("mode:N", sort=modes, title=None, axis=alt.Axis(ticks=False, domain=False, grid=False))
-    offset = alt.YOffset("horizon:N", sort=horizons)
+    base = alt.Chart(data(rows)).encode(y=y, yOffset=alt.YOffset("horizon:N", sort=horizons))
     colour = alt.Color(
         "horizon:N",
         sort=horizons,
         scale=alt.Scale(domain=horizons, range=[c.SERIES[0].light, c.SERIES[2].light, c.SERIES[1].light]),
         legend=legend(width),
     )
-    base = alt.Chart(data(rows)).encode(y=y, yOffset=offset)
-    bar = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", scale=alt.Scale(type="log", domain=[0.001, 1])), x2="high:Q", color=colour
+    line = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", color=colour)
+    dot = base.mark_circle(size=70, opacity=1).encode(
+        x=alt.X(
+            "probability:Q",
+            scale=scale,
+            axis=alt.Axis(values=[0.001, 0.01, 0.1, 0.5, 1], format="~%"),
+            title="probability (log scale)",
+        ),
+        color=colour,
     )
-    dot = base.mark_circle(size=70, opacity=1).encode(x=x, color=colour)
     diamond = base.mark_point(shape="diamond", size=70, filled=False, strokeWidth=1.5, color=c.MUTED.light).encode(
-        x="base:Q"
+        x=alt.X("base rate:Q", scale=scale)
     )
-    inner = width - (125 if width < SMALL else 140)
     return (
-        alt.layer(bar, dot, diamond)
-        .properties(width=inner, height=alt.Step(17))
-        .facet(
-            row=alt.Row(
-                "direction:N",
-                sort=None,
-                header=alt.Header(labelAngle=0, labelOrient="top", labelAnchor="start", labelPadding=2),
-            )
-        )
+        alt.layer(line, dot, diamond)
+        .properties(width=width - (120 if width < SMALL else 114), height=alt.Step(15))
+        .facet(row=rows_by("direction"))
     )
 
 
 def timeline(a: Assessment, width: int) -> Any:
-    """Incidents by day, mode and who acted."""
+    """Incidents by day, mode and who acted; within a mode one lane for either state and one for both."""
     import altair as alt
 
-    rows = tables.event_rows(a)
-    state = tables.names(a)
-    one, two = (state[s] for s in tables.pair(a))
-    x = alt.X(
-        "year:Q", title=None, axis=alt.Axis(format="d", tickCount=6), scale=alt.Scale(domain=years(a), nice=False)
+    rows: list[dict[str, Any]] = [
+        {"year": year_of(e.start), "mode": r["mode"], "actor": r["actor"]}
+        for e, r in zip(a.events, tables.event_rows(a), strict=True)
+    ]
+    one, two = (tables.names(a)[s] for s in tables.pair(a))
+    actors = [one, two, tables.BOTH]
+    span = years(a)
+    x = year_axis(span, width)
+    y = alt.Y(
+        "mode:N",
+        sort=list(reversed(tables.MODES)),
+        scale=alt.Scale(domain=list(reversed(tables.MODES)), paddingInner=0.22, paddingOuter=0.1),
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, grid=False),
+    )
+    lanes = (
+        alt.Chart(data([{"mode": m} for m in tables.MODES]))
+        .mark_rect(color=c.PANEL.light)
+        .encode(y=y, x=alt.value(0), x2=alt.value("width"))
     )
     marks = (
         alt.Chart(data(rows))
-        .mark_tick(thickness=1.4, size=18)
+        .mark_tick(thickness=1.5, size=11, opacity=1)
         .encode(
             x=x,
-            y=alt.Y(
-                "mode:N",
-                sort=list(reversed(tables.MODES)),
-                title=None,
-                axis=alt.Axis(ticks=False, domain=False, grid=True),
-            ),
-            yOffset=alt.YOffset("actor:N", sort=[one, two, "both sides"]),
+            y=y,
+            yOffset=alt.YOffset("actor:N", sort=actors, scale=alt.Scale(domain=actors)),
             color=alt.Color(
                 "actor:N",
-                scale=alt.Scale(
-                    domain=[one, two, "both sides"], range=[c.STATE_A.light, c.STATE_B.light, c.MUTED.light]
-                ),
+                scale=alt.Scale(domain=actors, range=[c.STATE_A.light, c.STATE_B.light, c.MUTED.light]),
                 legend=legend(width),
             ),
         )
     )
-    return alt.layer(*markers(a, x), marks).properties(width=width - 75, height=alt.Step(20))
+    return alt.layer(lanes, *markers(a, x, span[0]), marks).properties(**box(width, 190))
 
 
 def track(a: Assessment, width: int) -> Any:
     """The tool's own record: forecasts of a strike or war within a year, beside what happened."""
     import altair as alt
 
-    rows = tables.track_rows(a)
-    directions = list(dict.fromkeys(r["direction"] for r in rows))
+    rows: list[dict[str, Any]] = [
+        {
+            "direction": r["direction"],
+            "year": t.as_of.year + 1,
+            "p": r["P(strike or war)"],
+            "base": r["base rate"],
+            "observed": "strike or clash" if t.observed == "strike" else t.observed,
+        }
+        for t, r in zip(a.track_record, tables.track_rows(a), strict=True)
+    ]
+    kinds = ["strike or clash", "war"]
     base = alt.Chart(data(rows)).encode(
         x=alt.X(
             "year:Q",
@@ -111,38 +126,30 @@ def track(a: Assessment, width: int) -> Any:
         y=alt.Y(
             "p:Q",
             title="P(strike or war)",
-            axis=alt.Axis(format=".0%", tickCount=4),
+            axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
             scale=alt.Scale(domain=[0, 1.12], nice=False),
         )
     )
     rate = base.mark_line(strokeDash=[3, 3], color=c.MUTED.light).encode(y="base:Q")
     happened = (
-        base.transform_filter("datum.observed == 'strike' || datum.observed == 'war'")
+        base.transform_filter(alt.FieldOneOfPredicate(field="observed", oneOf=kinds))
         .mark_point(filled=True, opacity=1, size=55)
         .encode(
             y=alt.datum(1.06),
             color=alt.Color(
                 "observed:N",
-                scale=alt.Scale(domain=["strike", "war"], range=[c.STRIKE.light, c.WAR.light]),
+                scale=alt.Scale(domain=kinds, range=[c.STRIKE.light, c.WAR.light]),
                 legend=legend(width),
             ),
             shape=alt.Shape(
-                "observed:N",
-                scale=alt.Scale(domain=["strike", "war"], range=["circle", "square"]),
-                legend=legend(width),
+                "observed:N", scale=alt.Scale(domain=kinds, range=["circle", "square"]), legend=legend(width)
             ),
         )
     )
     return (
         alt.layer(rate, line, happened)
-        .properties(width=width - 60, height=130)
-        .facet(
-            row=alt.Row(
-                "direction:N",
-                sort=directions,
-                header=alt.Header(labelAngle=0, labelOrient="top", labelAnchor="start", labelPadding=2),
-            )
-        )
+        .properties(width=width - 68, height=120)
+        .facet(row=rows_by("direction", list(dict.fromkeys(r["direction"] for r in rows))))
     )
 
 
@@ -152,12 +159,17 @@ def statements(a: Assessment, width: int) -> Any:
 
     rows = tables.statement_rows(a)
     kinds = [k for k in c.STATEMENTS if any(r["type"] == k for r in rows)]
-    state = tables.names(a)
+    years = [r["year"] for r in rows]
     return (
         alt.Chart(data(rows))
         .mark_bar(stroke=c.PAPER.light, strokeWidth=0.7)
         .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            x=alt.X(
+                "year:O",
+                title=None,
+                scale=alt.Scale(domain=list(range(min(years), max(years) + 1))),
+                axis=alt.Axis(labelAngle=0, labelOverlap=True),
+            ),
             y=alt.Y("count:Q", title="statements", axis=alt.Axis(tickCount=4, format="d")),
             color=alt.Color(
                 "type:N",
@@ -167,12 +179,6 @@ def statements(a: Assessment, width: int) -> Any:
             ),
             order=alt.Order("type:N"),
         )
-        .properties(width=width - 60, height=110)
-        .facet(
-            row=alt.Row(
-                "state:N",
-                sort=[state[s] for s in tables.pair(a)],
-                header=alt.Header(labelAngle=0, labelOrient="top", labelAnchor="start", labelPadding=2),
-            )
-        )
+        .properties(width=width - 50, height=110)
+        .facet(row=rows_by("state", [tables.names(a)[s] for s in tables.pair(a)]))
     )

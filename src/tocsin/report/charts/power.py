@@ -7,7 +7,9 @@ from typing import Any
 from tocsin.assessment.model import Assessment
 from tocsin.report import palette as c
 from tocsin.report import tables
-from tocsin.report.charts.style import SMALL, data, legend, markers, years
+from tocsin.report.charts.style import SMALL, box, data, legend, markers, rows_by, year_axis, years
+
+DASHES = [[1, 0], [6, 2], [2, 2], [8, 3, 2, 3], [4, 4], [10, 2]]
 
 
 def power(a: Assessment, width: int) -> Any:
@@ -16,21 +18,19 @@ def power(a: Assessment, width: int) -> Any:
 
     rows = tables.power_rows(a)
     indices = list(dict.fromkeys(r["index"] for r in rows))
-    two = tables.names(a)[tables.pair(a)[1]]
-    one = tables.names(a)[tables.pair(a)[0]]
-    x = alt.X(
-        "year:Q", title=None, axis=alt.Axis(format="d", tickCount=6), scale=alt.Scale(domain=years(a), nice=False)
-    )
-    dashes = [[1, 0], [6, 2], [2, 2], [8, 3, 2, 3], [4, 4], [10, 2]]
+    known = [r["multiple"] for r in rows if r["multiple"] is not None]
+    one, two = (tables.names(a)[s] for s in tables.pair(a))
+    span = years(a)
+    x = year_axis(span, width)
     lines = (
         alt.Chart(data(rows))
-        .mark_line(strokeWidth=2)
+        .mark_line(strokeWidth=2, invalid="break-paths-show-domains")
         .encode(
             x=x,
             y=alt.Y(
                 "multiple:Q",
-                scale=alt.Scale(type="log", nice=True),
-                axis=alt.Axis(values=[0.25, 0.5, 1, 2, 3, 5, 10, 20, 50], format="~g"),
+                scale=alt.Scale(type="log", domain=[min([*known, 1]) / 1.15, max([*known, 1]) * 1.15], nice=False),
+                axis=alt.Axis(values=[0.05, 0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 50, 100], format="~g"),
                 title=f"{two} as a multiple of {one} (log scale)",
             ),
             color=alt.Color(
@@ -39,63 +39,55 @@ def power(a: Assessment, width: int) -> Any:
                 legend=legend(width),
             ),
             strokeDash=alt.StrokeDash(
-                "index:N", scale=alt.Scale(domain=indices, range=dashes[: len(indices)]), legend=legend(width)
+                "index:N", scale=alt.Scale(domain=indices, range=DASHES[: len(indices)]), legend=legend(width)
             ),
         )
     )
     even = alt.Chart(data([{"y": 1}])).mark_rule(color=c.INK.light).encode(y="y:Q")
-    return alt.layer(even, *markers(a, x.copy() if hasattr(x, "copy") else x), lines).properties(
-        width=width - 60, height=300
-    )
+    return alt.layer(even, *markers(a, x, span[0]), lines).properties(**box(width, 300))
 
 
 def pipeline(a: Assessment, width: int) -> Any:
     """Arms ordered and pending, by class, for both states; what has no stated value is written out."""
     import altair as alt
 
-    rows = tables.pipeline_rows(a)
-    for row in rows:
-        row["label"] = f"{row['class']}, {row['supplier']}"
-        row["text"] = (
-            "value unknown"
-            if row["tiv"] is None
-            else f"{row['tiv']:.0f}" + (f" + {row['unvalued']} without value" if row["unvalued"] else "")
-        )
-        row["value"] = row["tiv"] or 0
-    state = tables.names(a)
-    one, two = (state[s] for s in tables.pair(a))
+    rows: list[dict[str, Any]] = [
+        {
+            "recipient": r["recipient"],
+            "label": f"{r['class']}, {r['supplier']}",
+            "value": r["million TIV"],
+            "at": r["million TIV"] or 0,
+            "text": "value unknown"
+            if r["million TIV"] is None
+            else f"{r['million TIV']:.0f}"
+            + (f" + {r['without value']} of unknown value" if r["without value"] else ""),
+        }
+        for r in tables.pipeline_rows(a)
+    ]
+    one, two = (tables.names(a)[s] for s in tables.pair(a))
     y = alt.Y(
         "label:N",
         title=None,
         sort=None,
         axis=alt.Axis(labelLimit=150 if width < SMALL else 220, ticks=False, domain=False),
     )
-    top = max([r["value"] for r in rows], default=1) or 1
-    x = alt.X(
-        "value:Q",
-        title="million SIPRI trend-indicator values",
-        scale=alt.Scale(domain=[0, top * 1.45]),
-        axis=alt.Axis(tickCount=4),
-    )
+    top = max([r["at"] for r in rows], default=0) or 1
+    scale = alt.Scale(domain=[0, top * 1.45])
     base = alt.Chart(data(rows)).encode(y=y)
     bars = base.mark_bar(height={"band": 0.7}).encode(
-        x=x,
+        x=alt.X("value:Q", title="million SIPRI trend-indicator values", scale=scale, axis=alt.Axis(tickCount=4)),
         color=alt.Color(
             "recipient:N", scale=alt.Scale(domain=[one, two], range=[c.STATE_A.light, c.STATE_B.light]), legend=None
         ),
     )
-    text = base.mark_text(align="left", dx=4, fontSize=11, color=c.MUTED.light).encode(x=x, text="text:N")
-    inner = width - (170 if width < SMALL else 240)
+    text = base.mark_text(align="left", dx=4, fontSize=11, color=c.MUTED.light).encode(
+        x=alt.X("at:Q", scale=scale), text="text:N"
+    )
+    inner = width - (170 if width < SMALL else 152)
     return (
         alt.layer(bars, text)
         .properties(width=inner, height=alt.Step(22))
-        .facet(
-            row=alt.Row(
-                "recipient:N",
-                sort=[one, two],
-                header=alt.Header(labelAngle=0, labelOrient="top", labelAnchor="start", labelPadding=2),
-            )
-        )
+        .facet(row=rows_by("recipient", [one, two]))
         .resolve_scale(y="independent")
     )
 
@@ -106,7 +98,7 @@ def suppliers(a: Assessment, width: int) -> Any:
 
     rows = tables.supplier_rows(a)
     order: list[str] = []
-    for row in sorted(rows, key=lambda r: -r["tiv"]):
+    for row in sorted(rows, key=lambda r: -r["million TIV"]):
         if row["supplier"] not in order:
             order.append(row["supplier"])
     kept = order[:5]
@@ -128,5 +120,5 @@ def suppliers(a: Assessment, width: int) -> Any:
             ),
             order=alt.Order("share:Q", sort="descending"),
         )
-        .properties(width=width - 90, height=alt.Step(34))
+        .properties(**box(width, 76))
     )

@@ -2,38 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tocsin.assessment.model import Assessment
 from tocsin.report import palette as c
 from tocsin.report import tables
 
+# Arial's widths are those the converter measures with, and those of Helvetica and Liberation Sans: nothing is clipped.
 FONT = "Helvetica, Arial, sans-serif"
-
-
 SMALL = 460
 
 
-def theme(chart: Any) -> Any:
-    """Return the chart with the house style: palette keys for colours, no frame, quiet grid."""
-    label = {"labelColor": c.MUTED.light, "titleColor": c.MUTED.light, "labelFontSize": 12, "titleFontSize": 12}
-    return (
-        chart.configure(background="transparent", font=FONT, padding=2)
-        .configure_axis(
-            **label,
-            titleFontWeight="normal",
-            gridColor=c.GRID.light,
-            domainColor=c.LINE.light,
-            tickColor=c.LINE.light,
-            labelLimit=190,
-        )
-        .configure_legend(**label, titleFontWeight="normal", symbolStrokeWidth=2, labelLimit=260)
-        .configure_header(
-            labelColor=c.INK.light, labelFontSize=13, labelFontWeight="bold", title=None, labelAnchor="start"
-        )
-        .configure_view(stroke=None)
-        .configure_text(color=c.INK.light, fontSize=12)
-    )
+LABELS = {"labelColor": c.MUTED.light, "titleColor": c.MUTED.light, "labelFontSize": 12, "titleFontSize": 12}
+# House style: palette keys for colours, no frame, quiet grid.
+CONFIG: dict[str, Any] = {
+    "background": "transparent",
+    "font": FONT,
+    "padding": 2,
+    "view": {"stroke": None},
+    "text": {"color": c.INK.light, "fontSize": 12},
+    "axis": LABELS
+    | {
+        "titleFontWeight": "normal",
+        "gridColor": c.GRID.light,
+        "domainColor": c.LINE.light,
+        "tickColor": c.LINE.light,
+        "labelLimit": 190,
+        "labelPadding": 4,
+    },
+    "legend": LABELS
+    | {
+        "titleFontWeight": "normal",
+        "symbolStrokeWidth": 2,
+        "symbolOpacity": 1,
+        "labelLimit": 260,
+        "columnPadding": 14,
+    },
+    "header": {
+        "labelColor": c.INK.light,
+        "labelFontSize": 13,
+        "labelFontWeight": "bold",
+        "title": None,
+        "labelAnchor": "start",
+    },
+}
+
+
+def spec(chart: Callable[[Assessment, int], Any], a: Assessment, width: int, *, check: bool = False) -> dict[str, Any]:
+    """Return a chart as a Vega-Lite specification in the house style.
+
+    Parameters
+    ----------
+    chart : callable
+        From ``tocsin.report.charts``.
+    width : int
+        Width in pixels for which text is laid out.
+    check : bool
+        Hold it against the schema of Vega-Lite. The tests do so for every chart; at run time it only costs time.
+    """
+    drawn: dict[str, Any] = chart(a, width).to_dict(validate=check)
+    return drawn | {"config": CONFIG}
 
 
 def data(rows: list[dict[str, Any]]) -> Any:
@@ -45,14 +74,41 @@ def data(rows: list[dict[str, Any]]) -> Any:
 def legend(width: int, **options: Any) -> Any:
     import altair as alt
 
-    return alt.Legend(orient="bottom", direction="horizontal", columns=2 if width < SMALL else 4, title=None, **options)
+    return alt.Legend(orient="bottom", direction="horizontal", columns=2 if width < SMALL else 6, title=None, **options)
 
 
-def markers(a: Assessment, x: Any) -> list[Any]:
-    """Thin vertical lines at the marked events, numbered on top; the list under the chart names them."""
+def box(width: int, height: int) -> dict[str, Any]:
+    """Return the size of a chart of one view: ``width`` wide with its labels, its plot ``height`` high."""
     import altair as alt
 
-    rows = data(tables.marker_rows(a))
+    return {"width": width, "height": height, "autosize": alt.AutoSizeParams(type="fit-x", contains="padding")}
+
+
+def rows_by(field: str, order: list[str] | None = None) -> Any:
+    """Return a facet by row with its label above each row."""
+    import altair as alt
+
+    header = alt.Header(labelAngle=0, labelOrient="top", labelAnchor="start", labelPadding=2)
+    return alt.Row(f"{field}:N", sort=order, header=header)
+
+
+def year_axis(domain: list[float], width: int) -> Any:
+    """Return an x channel over years with whole years as labels."""
+    import altair as alt
+
+    return alt.X(
+        "year:Q",
+        title=None,
+        axis=alt.Axis(format="d", tickCount=6, labelFlush=False),
+        scale=alt.Scale(domain=domain, nice=False),
+    )
+
+
+def markers(a: Assessment, x: Any, first: float) -> list[Any]:
+    """Thin vertical lines at the marked events after ``first``, numbered on top; a list beside the chart names them."""
+    import altair as alt
+
+    rows = data([m for m in tables.marker_rows(a) if m["year"] >= first])
     return [
         alt.Chart(rows).mark_rule(color=c.LINE.light, strokeDash=[2, 3]).encode(x=x),
         alt.Chart(rows)
@@ -61,5 +117,7 @@ def markers(a: Assessment, x: Any) -> list[Any]:
     ]
 
 
-def years(a: Assessment) -> list[int]:
-    return [min(p.year for p in a.power), a.as_of.year + 1]
+def years(a: Assessment) -> list[float]:
+    """Return the span of the axis of years: from the first figure or incident to the end of the as-of year."""
+    first = [p.year for p in a.power] + [e.start.year for e in a.events]
+    return [min(first, default=a.as_of.year), a.as_of.year + 1]

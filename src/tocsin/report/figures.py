@@ -1,0 +1,205 @@
+"""The figures of the report: which chart, sentence and rows, computed by what, from which inputs and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tocsin.assessment.model import Assessment
+from tocsin.report import charts, findings, svg, tables
+
+CODEBOOKS = {
+    "mie": "Militarized Interstate Events",
+    "gml": "disputes of Gibler, Miller and Little",
+    "supplement": "years filled from another record",
+    "case": "coded for this case",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a figure is made of.
+
+    Parameters
+    ----------
+    id, title : str
+        Identifier on the page, and heading.
+    chart, finding : callable
+        The picture, and the sentence that says the same in numbers.
+    rows : list of dict
+        The rows drawn; a figure without rows is left out.
+    computation : str
+        Python name of what made the rows, below ``tocsin``.
+    inputs : str
+        The tables of the case, and other files, behind them.
+    sources : list of str
+        Keys of the sources behind the rows, as far as the assessment carries them.
+    key : str
+        How to read the marks, where the chart does not say so itself.
+    """
+
+    id: str
+    title: str
+    chart: svg.Chart
+    finding: Callable[[Assessment], str]
+    rows: list[dict[str, Any]]
+    computation: str
+    inputs: str
+    sources: list[str] = field(default_factory=list)
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as it stands on the page: its plan, its finding in words, and the picture in two widths."""
+
+    plan: Plan
+    finding: str
+    wide: str
+    narrow: str
+
+
+def plans(a: Assessment) -> list[Plan]:
+    """Return what each figure of the report is made of."""
+    events = _keys(e.sources for e in a.events)
+    shift = _keys(p.sources for p in a.power if p.index in ("spending", "arms stock"))
+    return [
+        Plan(
+            "forecast",
+            "Forecast against base rate",
+            charts.forecast,
+            findings.forecast,
+            tables.forecast_rows(a),
+            "forecast.history.forecast",
+            "incidents.csv and the class base rates",
+            _keys(f.provenance.sources for f in a.forecasts),
+            "Dot: the forecast. Line: its 90 % interval. Open diamond: the class base rate. What is below 0.1 % "
+            "stands on the left edge." + _falling(a),
+        ),
+        Plan(
+            "timeline",
+            "Incidents",
+            charts.timeline,
+            findings.timeline,
+            tables.event_rows(a),
+            "measures.context.counted_incidents",
+            "incidents.csv",
+            events,
+            _codebooks(a),
+        ),
+        Plan(
+            "power",
+            "Ratio of power",
+            charts.power,
+            findings.power,
+            tables.power_rows(a),
+            "measures.power.all_disparities",
+            "capabilities.csv and arms.csv",
+            _keys(p.sources for p in a.power),
+            "A line breaks where a figure is unknown. The arms stock starts from nothing: its first years say little.",
+        ),
+        Plan(
+            "pipeline",
+            "Ordered and pending",
+            charts.pipeline,
+            findings.pipeline,
+            tables.pipeline_rows(a),
+            "measures.arms.pipeline",
+            "arms.csv",
+        ),
+        Plan(
+            "suppliers",
+            "Suppliers",
+            charts.suppliers,
+            findings.suppliers,
+            tables.supplier_rows(a),
+            "measures.arms.supplier_shares",
+            "arms.csv",
+        ),
+        Plan(
+            "condition",
+            "When would force have paid?",
+            charts.condition,
+            findings.condition,
+            tables.condition_rows(a) if any(y.share_any is not None for y in a.strategy.years) else [],
+            "strategy.reading.condition_shares",
+            "capabilities.csv, arms.csv and parameters.toml",
+            shift,
+            "A bar stands at the last day of its year, and says what held then. No bar: no share, or not known.",
+        ),
+        Plan(
+            "map",
+            "Parameter map",
+            charts.parameter_map,
+            findings.parameter_map,
+            tables.map_rows(a),
+            "strategy.reading.condition_map",
+            "capabilities.csv, arms.csv and parameters.toml",
+            shift,
+            "Shade: the share of the other parameters for which war beats waiting. Solid line: the shift that could be "
+            "expected; dashed lines: its 90 % interval.",
+        ),
+        Plan(
+            "statements",
+            "Coded statements",
+            charts.statements,
+            findings.statements,
+            tables.statement_rows(a),
+            "measures.context.statement_counts",
+            "statements.csv",
+        ),
+        Plan(
+            "track",
+            "Forecasts of past years",
+            charts.track,
+            findings.track,
+            tables.track_rows(a),
+            "assessment.outlook.track_record",
+            "incidents.csv and the class base rates",
+            events,
+            "Line: what this method would have said at the end of the year before. Dashed: the class base rate. Marks "
+            "on top: it happened.",
+        ),
+    ]
+
+
+def draw(a: Assessment) -> dict[str, Figure]:
+    """Return the figures that have something to show, by identifier."""
+    return {
+        p.id: Figure(
+            plan=p,
+            finding=p.finding(a),
+            wide=svg.render(p.chart, a, svg.WIDE, f"{p.id}-w"),
+            narrow=svg.render(p.chart, a, svg.NARROW, f"{p.id}-n"),
+        )
+        for p in plans(a)
+        if p.rows
+    }
+
+
+def _falling(a: Assessment) -> str:
+    """Say so where longer horizons come out lower than shorter ones."""
+    if not (found := findings.falling(a)):
+        return ""
+    return (
+        f" Some probabilities fall as the horizon grows ({'; '.join(found)}), which cannot be true: longer horizons "
+        "rest on fewer periods and lean more on the class. The twelve-month figures rest on the most periods."
+    )
+
+
+def _keys(lists: Iterable[list[str]]) -> list[str]:
+    return sorted({k for keys in lists for k in keys})
+
+
+def _codebooks(a: Assessment) -> str:
+    """Say which codebook covers which years, where there are several: their counts do not compare."""
+    years: dict[str, list[int]] = {}
+    for e in a.events:
+        years.setdefault(e.coding, []).append(e.start.year)
+    if len(years) < 2:
+        return ""
+    parts = "; ".join(
+        f"{CODEBOOKS.get(name, name)}: {min(y)} to {max(y)}, {len(y)} incidents" for name, y in years.items()
+    )
+    return f"Counts of different codebooks do not compare ({parts})."
