@@ -1,38 +1,29 @@
 """Make the table of class base rates that the package ships, from the real event data.
 
-Reads Militarized Interstate Events 1.0, COW membership, contiguity and major powers, and strategic rivalries from a
-mirror of the data sets (TOCSIN_MIRROR, default ../shared/data); writes src/tocsin/forecast/base_rates.csv and
-base_rates.toml. The same inputs give the same bytes. Run: python scripts/make_base_rates.py
+The panel of directed dyad-years with contiguity, major powers, strategic rivalries and modes of force (Militarized
+Interstate Events 1.0) is counted; writes src/tocsin/forecast/base_rates.csv and base_rates.toml. The same inputs give
+the same bytes. The tables must be in the store: tocsin data fetch cow_states contdir majors tss_rivalries mie.
+Run: python scripts/make_base_rates.py
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import tomllib
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
-import rdata
 from numpy.typing import NDArray
 
 from tocsin.forecast.scores import climatology_skill, rps
-from tocsin.panel.additions.conflict import events_with_modes
+from tocsin.panel.panel import dyad_years
+from tocsin.store import Store, open_store
 
-ROOT = Path(__file__).resolve().parents[1]
-MIRROR = Path(os.environ.get("TOCSIN_MIRROR", ROOT.parent / "shared" / "data"))
-OUT = ROOT / "src" / "tocsin" / "forecast"
-INPUTS = {
-    "mie": "mie/mie-1.0.csv.gz",
-    "states": "peacesciencer/cow_states.rda",
-    "contiguity": "peacesciencer/cow_contdir.rda",
-    "majors": "peacesciencer/cow_majors.rda",
-    "rivalries": "peacesciencer/tss_rivalries.rda",
-}
+OUT = Path(__file__).resolve().parents[1] / "src" / "tocsin" / "forecast"
+TABLES = ("contdir", "cow_states", "majors", "mie", "tss_rivalries")
 FIRST, LAST = 1816, 2014
 KEPT_FROM = 1920
 HORIZONS = (1, 2, 3)
@@ -43,7 +34,6 @@ CLASS_YEARS = 30
 class World:
     """Dense arrays over (state, state, year): who exists, how near, and the highest mode of force."""
 
-    codes: NDArray[np.int64]
     both: NDArray[np.bool_]
     land: NDArray[np.bool_]
     rival: NDArray[np.bool_]
@@ -52,73 +42,36 @@ class World:
     undirected: NDArray[np.int8]
 
 
-def read_rda(name: str) -> pl.DataFrame:
-    """Return the one table of an R file."""
-    with warnings.catch_warnings():
-        # Tibble classes have no constructor in rdata; the plain data frame under them is what we want.
-        warnings.simplefilter("ignore", UserWarning)
-        (frame,) = rdata.read_rda(MIRROR / INPUTS[name]).values()
-    return pl.DataFrame({str(c): frame[c].to_numpy() for c in frame.columns if frame[c].dtype.kind in "fiu"})
+def load(store: Store) -> World:
+    """Return the panel as dense arrays, years FIRST..LAST."""
+    frame = (
+        dyad_years(FIRST, LAST, store=store)
+        .add("contiguity", "majors", "rivalries", "modes")
+        .collect()
+        .select("ccode1", "ccode2", "year", "conttype", "cowmaj1", "cowmaj2", "rivalry", "mode")
+    )
+    unknown = {c: k for c, k in frame.null_count().row(0, named=True).items() if k}
+    if unknown:
+        raise SystemExit(f"the panel has unknown values, which are neither zero nor peace: {unknown}")
+    codes = np.unique(frame["ccode1"].to_numpy())
+    one, two = (np.searchsorted(codes, frame[c].to_numpy()) for c in ("ccode1", "ccode2"))
+    year = frame["year"].to_numpy() - FIRST
 
+    def dense(values: pl.Series, kind: type) -> NDArray:
+        out = np.zeros((len(codes), len(codes), LAST - FIRST + 1), kind)
+        out[one, two, year] = values.to_numpy()
+        return out
 
-def load() -> World:
-    """Read the inputs into dense arrays, years FIRST..LAST."""
-    states = read_rda("states")
-    codes = np.unique(states["ccode"].to_numpy().astype(np.int64))
-    place = {int(c): i for i, c in enumerate(codes)}
-    n, years = len(codes), LAST - FIRST + 1
-
-    def span(start: float, end: float) -> slice:
-        return slice(max(int(start), FIRST) - FIRST, min(int(end), LAST) - FIRST + 1)
-
-    member = np.zeros((n, years), bool)
-    for row in states.iter_rows(named=True):
-        member[place[int(row["ccode"])], span(row["styear"], row["endyear"])] = True
-    major = np.zeros((n, years), bool)
-    for row in read_rda("majors").iter_rows(named=True):
-        major[place[int(row["ccode"])], span(row["styear"], row["endyear"])] = True
-    cont = np.full((n, n, years), 9, np.int8)
-    for row in read_rda("contiguity").filter(pl.col("conttype") >= 1).iter_rows(named=True):  # 0: not contiguous
-        i, j = place.get(int(row["ccode1"])), place.get(int(row["ccode2"]))
-        if i is None or j is None:
-            continue
-        s = span(
-            *(1970 + np.array([row["stdate"], row["enddate"]]).astype(int).astype("M8[D]").astype("M8[Y]").astype(int))
-        )
-        cont[i, j, s] = np.minimum(cont[i, j, s], int(row["conttype"]))
-        cont[j, i, s] = cont[i, j, s]
-    rival = np.zeros((n, n, years), bool)
-    for row in read_rda("rivalries").iter_rows(named=True):
-        pair = (int(row["ccode1"]), int(row["ccode2"]))
-        # Austria-Hungary (300) is Austria (305) from 1919.
-        halves = [
-            (pair, row["start"], min(row["end"], 1918)),
-            (tuple(305 if c == 300 else c for c in pair), 1919, row["end"]),
-        ]
-        for (c1, c2), start, end in halves if 300 in pair else [(pair, row["start"], row["end"])]:
-            if c1 in place and c2 in place and end >= max(start, FIRST):
-                s = span(start, end)
-                rival[place[c1], place[c2], s] = rival[place[c2], place[c1], s] = True
-    both = member[:, None, :] & member[None, :, :]
-    both[np.arange(n), np.arange(n)] = False
-    anymajor = major[:, None, :] | major[None, :, :]
-    directed = np.zeros((n, n, years), np.int8)
-    for row in events().iter_rows(named=True):
-        i, j = place.get(row["ccode1"]), place.get(row["ccode2"])
-        if i is None or j is None:
-            continue
-        s = span(row["styear"], row["endyear"])
-        directed[i, j, s] = np.maximum(directed[i, j, s], row["mode"])
-        if row["action"] == 17 or row["hostlev"] == 5:
-            directed[j, i, s] = np.maximum(directed[j, i, s], row["mode"])
-    undirected = np.maximum(directed, directed.transpose(1, 0, 2))
-    land = cont == 1
-    return World(codes, both, land, rival, (cont < 9) | anymajor, directed, undirected)
-
-
-def events() -> pl.DataFrame:
-    """Return the MIE events with their mode of force."""
-    return events_with_modes(pl.read_csv(MIRROR / INPUTS["mie"]))
+    near = frame["conttype"]
+    directed = dense(frame["mode"], np.int8)
+    return World(
+        both=dense(near >= 0, np.bool_),
+        land=dense(near == 1, np.bool_),
+        rival=dense(frame["rivalry"] == 1, np.bool_),
+        relevant=dense((near >= 1) | (frame["cowmaj1"] == 1) | (frame["cowmaj2"] == 1), np.bool_),
+        directed=directed,
+        undirected=np.maximum(directed, directed.transpose(1, 0, 2)),
+    )
 
 
 def windows(world: World, modes: NDArray[np.int8], horizon: int) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
@@ -241,9 +194,9 @@ def climatology(outcomes: NDArray[np.int8], years: NDArray[np.int64], all_: tupl
 
 def main() -> None:
     """Make the table, choose the strengths on target years before 1990, and report scores after."""
-    world = load()
+    store = open_store()
+    world = load(store)
     table = counts(world)
-    OUT.mkdir(exist_ok=True)
     table.write_csv(OUT / "base_rates.csv")
     lines = [
         "# Made by scripts/make_base_rates.py; do not edit.",
@@ -252,7 +205,7 @@ def main() -> None:
         f'table_sha256 = "{hashlib.sha256((OUT / "base_rates.csv").read_bytes()).hexdigest()}"',
         "",
         "[inputs]",
-        *(f'"{p}" = "{hashlib.sha256((MIRROR / p).read_bytes()).hexdigest()}"' for p in sorted(INPUTS.values())),
+        *(f'"{m["source_file"]}" = "{m["source_sha256"]}"' for m in map(store.manifest, TABLES)),
         "",
     ]
     grid = [0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0]

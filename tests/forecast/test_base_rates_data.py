@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -11,37 +12,44 @@ import numpy as np
 import pytest
 
 from tocsin.forecast.base_rates import meta
+from tocsin.panel.additions.conflict import events_with_modes
+from tocsin.store import Store
+from tocsin.store.build import fetch
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "make_base_rates.py"
 
 
 @pytest.fixture(scope="module")
-def script(mirror: Path) -> ModuleType:
+def script() -> ModuleType:
     spec = importlib.util.spec_from_file_location("make_base_rates", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
-    import sys
-
     module = importlib.util.module_from_spec(spec)
     sys.modules["make_base_rates"] = module
     spec.loader.exec_module(module)
-    module.MIRROR = mirror  # type: ignore[attr-defined]
     return module
 
 
+@pytest.fixture(scope="module")
+def store(script: ModuleType, mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    built = Store(tmp_path_factory.mktemp("base-rates-store"))
+    fetch(built, list(script.TABLES), mirror=mirror)
+    return built
+
+
 @pytest.mark.data
-def test_inputs_and_table_have_the_recorded_hashes(script: ModuleType, mirror: Path) -> None:
-    for path, expected in meta()["inputs"].items():
-        assert hashlib.sha256((mirror / path).read_bytes()).hexdigest() == expected
-    table = script.counts(script.load())
+def test_inputs_and_table_have_the_recorded_hashes(script: ModuleType, store: Store) -> None:
+    made_from = {m["source_file"]: m["source_sha256"] for m in map(store.manifest, script.TABLES)}
+    assert made_from == meta()["inputs"]
+    table = script.counts(script.load(store))
     assert hashlib.sha256(table.write_csv().encode()).hexdigest() == meta()["table_sha256"]
 
 
 @pytest.mark.data
-def test_dyad_years_by_mode_1946_to_2014(script: ModuleType) -> None:
+def test_dyad_years_by_mode_1946_to_2014(store: Store) -> None:
     """Independent count: a plain loop over the events, against published totals of the same rule."""
     directed: dict[tuple[int, int, int], int] = {}
-    for row in script.events().iter_rows(named=True):
+    for row in events_with_modes(store.table("mie").collect()).iter_rows(named=True):
         pairs = [(row["ccode1"], row["ccode2"])]
         if row["action"] == 17 or row["hostlev"] == 5:
             pairs.append((row["ccode2"], row["ccode1"]))
