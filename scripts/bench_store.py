@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tocsin.sources.declaration import table_sources
+from tocsin.sources.declaration import Source, table_sources
 from tocsin.store import Store
 from tocsin.store.build import fetch, verify
 
@@ -28,9 +28,9 @@ def main() -> None:
         marks = [time.perf_counter()]
         spent: list[tuple[float, str]] = []
 
-        def each(source: object, _: str) -> None:
+        def each(source: Source, _: str) -> None:
             marks.append(time.perf_counter())
-            spent.append((marks[-1] - marks[-2], getattr(source, "table", "")))
+            spent.append((marks[-1] - marks[-2], source.table))
 
         fetch(store, mirror=MIRROR, each=each)
         built = time.perf_counter()

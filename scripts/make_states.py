@@ -187,11 +187,12 @@ def membership() -> list[dict[str, Any]]:
         changes = ISO_CHANGED.get(code, ((iso[code], None),) if code in iso else ())
         for name, until in changes:
             if until is None or until >= start:
-                stop = end if until is None or (end and until >= end) else until
+                last = until is None or (end and until >= end)
+                stop = end if last else until
                 rows.append(
                     {"system": "iso3", "code": name, "abb": code, "name": r["name"], "start": start, "end": stop}
                 )
-                if until is None or (end and until >= end):
+                if last:
                     break
                 start = until + timedelta(days=1)
     return rows

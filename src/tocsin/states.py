@@ -127,6 +127,8 @@ def code(name: str, year: int, system: System = "cow") -> str | None:
     ('260', '255', '678', '679')
     >>> code("Serbia", 2010), code("Serbia", 2010, "gw"), code("USSR", 1985, "iso3")
     ('345', '340', 'SUN')
+    >>> code("YEM", 1990), code("Yemen", 1990)
+    ('679', '679')
     >>> code("PKK (Turkiye)*", 1999) is None
     True
     """
@@ -134,19 +136,22 @@ def code(name: str, year: int, system: System = "cow") -> str | None:
         number = code(name, year, "cow")
         return _alive((s for s in spells() if s.system == "iso3" and s.cow == number), year) if number else None
     if re.fullmatch(r"[A-Z]{3}", name):
-        iso = [s for s in spells() if s.system == "iso3" and s.code == name and s.holds(year)]
-        if iso:
-            number = next((s.cow for s in iso), None)
-            return number if system == "cow" else convert(number or "", year)
+        iso = _lasting((s for s in spells() if s.system == "iso3" and s.code == name), year)
+        if iso is not None:
+            return iso.cow if system == "cow" else convert(iso.cow, year)
     known = _names().get(plain(name), {}).get(system, ())
     return _alive((s for s in spells() if s.system == system and s.code in known), year)
 
 
+def _lasting(candidates: Iterable[Spell], year: int) -> Spell | None:
+    """Return the one spell that holds in a year; where two meet within it, the one that lasts."""
+    return max((s for s in candidates if s.holds(year)), key=lambda s: s.end or date.max, default=None)
+
+
 def _alive(candidates: Iterable[Spell], year: int) -> str | None:
-    """Return the one code that holds in a year; where two meet within it, the one that lasts."""
-    holding = [s for s in candidates if s.holds(year)]
-    holding.sort(key=lambda s: (s.end is None, s.end or date.max))
-    return holding[-1].code if holding else None
+    """Return the code of the spell that holds in a year."""
+    spell = _lasting(candidates, year)
+    return None if spell is None else spell.code
 
 
 def convert(ccode: str, year: int) -> str | None:

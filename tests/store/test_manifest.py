@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.sources.made_up import BODY, source
+from tocsin.errors import SourceError
 from tocsin.sources.readers import read_source
 from tocsin.store import Store
-from tocsin.store.build import verify
+from tocsin.store.build import repair, verify
 from tocsin.store.manifest import is_whole
 
 PACKED = gzip.compress(BODY, mtime=0)
@@ -25,9 +26,7 @@ MADE = source(
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    for module in ("store", "build"):
-        monkeypatch.setattr(f"tocsin.store.{module}.source_of", lambda _: MADE, raising=False)
-        monkeypatch.setattr(f"tocsin.store.{module}.sources", lambda: {"made_up": MADE}, raising=False)
+    monkeypatch.setattr("tocsin.store.build.chosen", lambda _: [MADE])
     monkeypatch.setattr("tocsin.store.store.table_sources", lambda: {"made_up": MADE})
     path = tmp_path / "x.csv"
     path.write_bytes(BODY)
@@ -97,3 +96,39 @@ def test_a_new_code_for_missing_builds_the_table_anew(store: Store, tmp_path: Pa
     assert store.table("made_up").collect()["value"].null_count() == 1
     # What only describes the source does not.
     assert store.is_current(ruled.model_copy(update={"title": "Another title"}), MADE.sha256)
+
+
+def test_a_damaged_manifest_is_not_current(store: Store) -> None:
+    path = store.path("made_up").with_name("manifest.json")
+    path.write_text(path.read_text("utf-8").replace('"table"', '"tabke"'), "utf-8")
+    assert not store.is_current(MADE, MADE.sha256)
+
+
+def test_a_missing_data_file_is_named(store: Store) -> None:
+    store.path("made_up").unlink()
+    assert "data.parquet" in verify(store)[0].problems[0]
+
+
+def test_repair_does_not_hide_what_it_cannot_drop(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    store.path("made_up").write_bytes(b"spoilt")
+    monkeypatch.setattr("shutil.rmtree", refuse)
+    with pytest.raises(SourceError, match=r"made_up: cannot be dropped.*Permission denied"):
+        repair(store, ["made_up"])
+
+
+def test_a_damaged_source_file_is_one_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocsin.store.build.chosen", lambda _: [source()])
+    made = Store(tmp_path)
+    (made.raw / "made").mkdir(parents=True)
+    (made.raw / "made" / "made_up.csv").write_bytes(b"spoilt")
+    (verdict,) = verify(made)
+    assert verdict.problems == ("made_up.csv: its bytes are not those declared", "table made_up: is missing")
+
+
+def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SourceError, match="cannot write into the store"), Store(tmp_path / "file" / "x").lock():
+        pass

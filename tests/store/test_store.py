@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import gzip
-import json
 import os
 import subprocess
 import sys
@@ -173,7 +172,6 @@ def test_manifest_records_what_a_table_was_made_from(tmp_path: Path, monkeypatch
     assert manifest["source_sha256"] == made.sha256
     assert manifest["rows"] == 2000
     assert manifest["built_by"].startswith("tocsin ")
-    assert json.dumps(manifest)
     assert store.table("made_up").select(pl.col("value").sum()).collect().item() == sum(range(2000))
 
 

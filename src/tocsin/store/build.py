@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.errors import SourceError, TocsinError
-from tocsin.sources.declaration import Source, source_of, sources
-from tocsin.sources.fetch import Patience, Progress, bring
+from tocsin.sources.declaration import Source, chosen
+from tocsin.sources.fetch import Patience, Progress, bring, file_sha256, homes
 from tocsin.sources.readers import read_source
-from tocsin.store.store import FORMAT, Store, file_sha256
+from tocsin.store.store import FORMAT, Store
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What verifying a source found: each problem, or none."""
 
-    table: str
+    source: Source
     problems: tuple[str, ...]
+
+    @property
+    def table(self) -> str:
+        """Name of the source."""
+        return self.source.table
 
 
 def fetch(
@@ -54,13 +59,12 @@ def fetch(
     SourceError, CheckError
         The faults of all sources that failed, at once; every other source is built.
     """
-    wanted = list(dict.fromkeys(source_of(n).table for n in names)) or list(sources())
+    wanted = chosen(names)
     if file is not None and len(wanted) != 1:
         raise SourceError("--from-file brings one source: name it, for example: tocsin data fetch nmc --from-file FILE")
     faults: list[TocsinError] = []
     with store.lock():
-        for table in wanted:
-            source = sources()[table]
+        for source in wanted:
             try:
                 path, sha = bring(source, store.raw, mirror=mirror, file=file, patience=patience, progress=progress)
                 state = "current"
@@ -70,12 +74,12 @@ def fetch(
                 if each:
                     each(source, state)
             except OSError as error:
-                faults.append(SourceError(f"{table}: cannot write into the store {store.root}: {error.strerror}."))
+                faults.append(SourceError(f"{source.table}: {error.strerror or error}; store: {store.root}."))
             except TocsinError as error:
                 faults.append(error)
     if faults:
         raise faults[0] if len(faults) == 1 else type(faults[0])("\n".join(str(f) for f in faults))
-    return [sources()[t] for t in wanted]
+    return wanted
 
 
 def verify(store: Store, names: Sequence[str] = ()) -> list[Verdict]:
@@ -86,11 +90,9 @@ def verify(store: Store, names: Sequence[str] = ()) -> list[Verdict]:
     list of Verdict
         One per source that is in the store; a flipped bit in a source file or a table is a problem.
     """
-    wanted = list(dict.fromkeys(source_of(n).table for n in names)) or list(sources())
     out = []
-    for table in wanted:
-        source = sources()[table]
-        files = [p for p in (store.raw / source.file, store.raw / source.file.removesuffix(".gz")) if p.is_file()]
+    for source in chosen(names):
+        files = [p for p in homes(source, store.raw) if p.is_file()]
         present = [t for t in source.rows if store.has(t)]
         if not files and not present:
             continue
@@ -112,8 +114,8 @@ def verify(store: Store, names: Sequence[str] = ()) -> list[Verdict]:
                 if manifest["rows"] != source.rows[name]:
                     problems.append(f"table {name}: {manifest['rows']:,} rows where {source.rows[name]:,} are declared")
             except (OSError, ValueError, KeyError) as error:
-                problems.append(f"table {name}: its manifest cannot be read ({error})")
-        out.append(Verdict(table, tuple(problems)))
+                problems.append(f"table {name}: cannot be read ({error})")
+        out.append(Verdict(source, tuple(problems)))
     return out
 
 
@@ -125,10 +127,14 @@ def repair(store: Store, names: Sequence[str], *, mirror: Path | None = None) ->
         for verdict in verify(store, names):
             if not verdict.problems:
                 continue
-            source = sources()[verdict.table]
-            for path in (store.raw / source.file, store.raw / source.file.removesuffix(".gz")):
-                if path.is_file() and file_sha256(path) not in source.hashes:
-                    path.unlink()
-            for table in source.rows:
-                shutil.rmtree(store.root / "tables" / table, ignore_errors=True)
+            source = verdict.source
+            try:
+                for path in homes(source, store.raw):
+                    if path.is_file() and file_sha256(path) not in source.hashes:
+                        path.unlink()
+                for folder in (store.root / "tables" / table for table in source.rows):
+                    if folder.is_dir():
+                        shutil.rmtree(folder)
+            except OSError as error:
+                raise SourceError(f"{source.table}: cannot be dropped: {error}.") from error
     return fetch(store, names, mirror=mirror)

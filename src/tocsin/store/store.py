@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from tocsin import __version__
 from tocsin.errors import SourceError, suggest
 from tocsin.sources.declaration import Source, table_sources
+from tocsin.sources.fetch import file_sha256
 from tocsin.store.manifest import is_whole, read_manifest, write_manifest
 
 if TYPE_CHECKING:
@@ -93,18 +94,14 @@ class Store:
 
     def is_current(self, source: Source, raw_sha256: str) -> bool:
         """Return whether every table of a source was made from this file, as it is declared now."""
+        made = {"source_sha256": raw_sha256, "format": FORMAT, "declared_sha256": _declared(source)}
         try:
-            found = [self.manifest(t) for t in source.rows if self.has(t)]
+            return all(
+                self.has(t) and self.manifest_is_whole(t) and made.items() <= self.manifest(t).items()
+                for t in source.rows
+            )
         except (OSError, ValueError):
             return False
-        return len(found) == len(source.rows) and all(
-            m.get("source_sha256") == raw_sha256
-            and m.get("format") == FORMAT
-            and m.get("rows") == source.rows[m["table"]]
-            and m.get("columns") == source.columns.get(m["table"], m.get("columns"))
-            and m.get("declared_sha256") == _declared(source)
-            for m in found
-        )
 
     def write(self, source: Source, raw_sha256: str, frames: dict[str, pl.DataFrame]) -> None:
         """Write the tables of a source; each becomes visible whole or not at all."""
@@ -156,8 +153,12 @@ class Store:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the store against other processes that fetch or build; the system frees it if this one dies."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / "lock").open("a+b") as handle:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            handle = (self.root / "lock").open("a+b")
+        except OSError as error:
+            raise SourceError(f"cannot write into the store {self.root}: {error.strerror}.") from error
+        with handle:
             _lock(handle.fileno())
             yield
 
@@ -193,12 +194,6 @@ def _lock(descriptor: int) -> None:
         import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def open_store(path: Path | None = None) -> Store:
