@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tocsin.sources.declaration import Source, meanings, source_of, sources
+from tocsin.sources.declaration import Source, chosen, meanings
 
 _ENTRY = re.compile(r"@\w+\{([^,]+),.*?\n\}", re.DOTALL)
 
@@ -25,18 +25,16 @@ def cite(names: Sequence[str] = ()) -> str:
     >>> cite(["mida", "midb"]).count("@article")
     1
     """
-    wanted = list(dict.fromkeys(source_of(n).table for n in names)) or list(sources())
     entries: dict[str, str] = {}
-    for table in wanted:
-        for entry in _ENTRY.finditer(sources()[table].bibtex):
+    for source in chosen(names):
+        for entry in _ENTRY.finditer(source.bibtex):
             entries.setdefault(entry[1], entry[0])
     return "\n\n".join(entries.values()) + "\n"
 
 
 def page(names: Sequence[str] = ()) -> str:
     """Return the codebook of tables as Markdown."""
-    wanted = list(dict.fromkeys(source_of(n).table for n in names)) or list(sources())
-    return "\n".join(_section(sources()[t]) for t in wanted)
+    return "\n".join(_section(s) for s in chosen(names))
 
 
 def _section(s: Source) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -52,8 +53,8 @@ class Source(Strict):
         Public addresses in order of preference, the first pinned to a commit; empty where there is none.
     file, sha256, bytes
         Path in a mirror, and what the file there must be.
-    columns : dict of str to str
-        Declared columns of the main table and their types.
+    columns : dict of str to dict of str to str
+        Declared columns of each table and their types.
     """
 
     table: str = Field(pattern=r"^[a-z0-9_]+$")
@@ -161,3 +162,14 @@ def source_of(name: str) -> Source:
     if name not in known:
         raise SourceError(f"there is no source '{name}'.{suggest(name, known)} See: tocsin data list")
     return known[name]
+
+
+def chosen(names: Iterable[str]) -> list[Source]:
+    """Return the sources of tables, each once; every declared source if none is named.
+
+    Examples
+    --------
+    >>> [s.table for s in chosen(["arms_deliveries", "nmc", "arms"])]
+    ['arms', 'nmc']
+    """
+    return list({s.table: s for s in map(source_of, names)}.values()) or list(sources().values())

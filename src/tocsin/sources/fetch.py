@@ -81,9 +81,9 @@ def bring(
         If the file cannot be had, or is not the file declared.
     """
     home = raw / source.file
-    for target in (home, *_published(source, raw)):
+    for target in homes(source, raw):
         if target.is_file():
-            found = _hash(target)
+            found = file_sha256(target)
             if found in source.hashes:
                 return target, found
     home.parent.mkdir(parents=True, exist_ok=True)
@@ -97,8 +97,7 @@ def bring(
         return _keep(source, raw, _copy(mirror / source.file, _part(home), source, progress))
     if not source.addresses:
         form = "The publisher asks for a form or a click, or does not allow others to pass the file on."
-        part_of = source.published is not None and source.published.sha256 is None
-        why = source.published.conversion if source.published and part_of else form
+        why = source.published.conversion if source.published and source.published.sha256 is None else form
         raise SourceError(
             f"{source.table}: cannot be fetched by address. {why} Get {Path(source.file).name} "
             f"({source.title}, {source.version}) from {source.page or 'its publisher, ' + source.publisher}, then: "
@@ -107,23 +106,24 @@ def bring(
     return _download(source, raw, _part(home), patience or Patience(), progress)
 
 
-def _published(source: Source, raw: Path) -> list[Path]:
-    """Where the file goes if it arrives as published rather than as the mirror packs it."""
-    return [raw / source.file.removesuffix(".gz")] if source.file.endswith(".gz") else []
+def homes(source: Source, raw: Path) -> list[Path]:
+    """Return where the file may lie: as the mirror packs it and, last, as published."""
+    return [raw / name for name in dict.fromkeys((source.file, source.file.removesuffix(".gz")))]
 
 
 def _part(home: Path) -> Path:
     return home.with_name(home.name + ".part")
 
 
-def _hash(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _keep(source: Source, raw: Path, part: Path) -> tuple[Path, str]:
     """Move a whole and right file into place; anything else is removed and reported."""
-    found = _hash(part)
+    found = file_sha256(part)
     if found not in source.hashes:
         size = part.stat().st_size
         part.unlink()
@@ -132,8 +132,7 @@ def _keep(source: Source, raw: Path, part: Path) -> tuple[Path, str]:
             f"{source.sha256[:16]}..., {source.bytes:,} bytes. It was not kept. It may be damaged, or another release: "
             f"compare with {source.page or source.publisher}."
         )
-    as_published = found != source.sha256
-    home = _published(source, raw)[0] if as_published and _published(source, raw) else raw / source.file
+    home = homes(source, raw)[0 if found == source.sha256 else -1]
     part.replace(home)
     return home, found
 

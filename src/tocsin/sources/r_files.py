@@ -142,11 +142,12 @@ def read_r(path: Path, limit: int = DEFAULT_LIMIT) -> dict[str, pl.DataFrame]:
     body = memoryview(data)[5:] if workspace else memoryview(data)
     if bytes(body[:2]) != b"X\n":
         raise SourceError(f"{path.name}: is not an R file in binary format; fetch it again.")
+    parser = _parser(body[2:], path.name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", UserWarning)  # rdata warns of content that a sound table does not hold
-            tree = _parser(body[2:], path.name).parse_all().object
-        del body, data  # the largest file takes 200 MiB, which the tables need now
+            tree = parser.parse_all().object
+        del parser, body, data  # the largest file takes 200 MiB, which the tables need now
         found = dict(_bindings(tree)) if workspace else {"rds": tree}
         frames = {key: _frame(value) for key, value in found.items() if "data.frame" in _class(value)}
     except SourceError:

@@ -165,7 +165,7 @@ def _missing(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
 
     for rule in source.missing:
         columns = _rule_columns(frame, rule.columns)
-        gone = {c: _gone(frame, c, rule) for c in columns}
+        gone = {c: _gone(c, rule) for c in columns}
         if rule.keep and columns:
             damaged = pl.any_horizontal(gone.values())
             gone = {c: damaged for c in frame.columns if c not in rule.keep}
@@ -173,7 +173,7 @@ def _missing(source: Source, frame: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
-def _gone(frame: pl.DataFrame, column: str, rule: MissingRule) -> pl.Expr:
+def _gone(column: str, rule: MissingRule) -> pl.Expr:
     """Return where a column holds what the rule calls missing."""
     import polars as pl
 
@@ -217,11 +217,9 @@ def check_columns(source: Source, name: str, frame: pl.DataFrame) -> None:
 
 def check_codes(source: Source, name: str, frame: pl.DataFrame) -> None:
     """Check that no code for missing is left as a number. Rule: missing codes."""
-    import polars as pl
-
     for rule in source.missing:
         for column in _rule_columns(frame, rule.columns):
-            left = frame.filter(pl.col(column).cast(pl.Float64).is_in(rule.codes)) if rule.codes else frame.clear()
+            left = frame.filter(_gone(column, rule))
             if len(left):
                 raise CheckError(
                     f"{source.file}: table '{name}': {len(left):,} cells of '{column}' still hold a code for missing. "

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MEMORY = 800 << 20  # bytes of data the reader may hold; the largest declared file needs half of it
 SECONDS = 120
 _TOLD = 3  # exit status of a reader that said what is wrong
+_TRACEBACK = 1  # and of one that Python ended
 
 
 def read_apart(kind: str, path: Path) -> dict[str, pl.DataFrame]:
@@ -41,7 +42,7 @@ def read_apart(kind: str, path: Path) -> dict[str, pl.DataFrame]:
     Raises
     ------
     SourceError
-        If the file is damaged, or reading it takes more than `MEMORY` bytes or `SECONDS` seconds.
+        If the file cannot be read, is damaged, or reading it takes more than `MEMORY` bytes or `SECONDS` seconds.
     """
     import polars as pl
 
@@ -54,11 +55,14 @@ def read_apart(kind: str, path: Path) -> dict[str, pl.DataFrame]:
             )
         except subprocess.TimeoutExpired as error:
             raise SourceError(f"{path.name}: was not read within {SECONDS} seconds; is it damaged?") from error
+        said = child.stderr.decode("utf-8", "replace").strip()
         if child.returncode == _TOLD:
-            raise SourceError(child.stderr.decode("utf-8", "replace").strip())
+            raise SourceError(said)
         if child.returncode:
+            # A traceback ends with the error itself; what the system or native code says of a crash is no help.
+            why = f" ({said.splitlines()[-1]})" if child.returncode == _TRACEBACK and said else ""
             raise SourceError(
-                f"{path.name}: reading it failed within the {MEMORY >> 20} MiB allowed for it; it is damaged, or "
+                f"{path.name}: reading it failed within the {MEMORY >> 20} MiB allowed for it{why}; it is damaged, or "
                 "swells when unpacked."
             )
         names = Path(folder, "names.txt").read_text("utf-8").split("\n")
@@ -87,7 +91,7 @@ def _parquet(path: Path) -> dict[str, pl.DataFrame]:
 
     try:
         return {"": pl.read_parquet(path)}
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except pl.exceptions.PolarsError as error:
         raise SourceError(f"{path.name}: is not a sound Parquet file ({error}).") from error
 
 
@@ -107,9 +111,16 @@ def _main(kind: str, path: str, folder: str) -> int:
     except (SourceError, MemoryError) as error:
         sys.stderr.write(str(error) or f"{Path(path).name}: needs more memory than is allowed for it.")
         return _TOLD
-    for number, frame in enumerate(tables.values()):
-        frame.write_ipc(Path(folder, f"{number}.arrow"))
-    Path(folder, "names.txt").write_text("\n".join(name.replace("\n", " ") for name in tables), "utf-8")
+    except OSError as error:
+        sys.stderr.write(f"{Path(path).name}: cannot be read ({error.strerror or error}).")
+        return _TOLD
+    try:
+        for number, frame in enumerate(tables.values()):
+            frame.write_ipc(Path(folder, f"{number}.arrow"))
+        Path(folder, "names.txt").write_text("\n".join(name.replace("\n", " ") for name in tables), "utf-8")
+    except OSError as error:
+        sys.stderr.write(f"{Path(path).name}: its tables cannot be written to {folder} ({error.strerror or error}).")
+        return _TOLD
     return 0
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import SourceError
-from tocsin.sources.unpack import check_zip, unpack
+from tocsin.sources.unpack import read_zip, unpack
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,9 +60,9 @@ def read_milex(path: Path) -> dict[str, pl.DataFrame]:
     import openpyxl
     import polars as pl
 
-    check_zip(path)
+    raw = read_zip(path)
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(raw), data_only=True)
         rows = [row for sheet, series in SHEETS.items() for row in _sheet(book[sheet], series, "Country")]
         regions = _sheet(book[REGIONS], "regional", "Region")
         notes = [

@@ -7,22 +7,21 @@ import io
 import lzma
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from tocsin.errors import SourceError
 
 CHUNK = 1 << 20
 DEFAULT_LIMIT = 300 << 20  # unpacked bytes; the largest declared file unpacks to about 190 MiB
 
-GZIP, BZIP2, XZ, ZIP = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"PK\x03\x04"
-
-
-class _Decompressor(Protocol):
-    @property
-    def eof(self) -> bool: ...
-
-    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
+_ENGINES: dict[bytes, Callable[[], Any]] = {
+    b"\x1f\x8b": lambda: zlib.decompressobj(wbits=31),
+    b"BZh": bz2.BZ2Decompressor,
+    b"\xfd7zXZ\x00": lambda: lzma.LZMADecompressor(memlimit=DEFAULT_LIMIT),
+}
+_ENCRYPTED = 0x1 | 0x40  # flags of a zip's member: protected by a password, in the old way or the strong one
 
 
 def unpack(path: Path, limit: int = DEFAULT_LIMIT) -> bytes:
@@ -42,87 +41,83 @@ def unpack(path: Path, limit: int = DEFAULT_LIMIT) -> bytes:
     Raises
     ------
     SourceError
-        If the file is truncated, damaged, or would unpack to more than ``limit`` bytes.
+        If the file cannot be read, is truncated, damaged, or would unpack to more than ``limit`` bytes.
     """
+    raw = _read(path, limit)
+    for magic, start in _ENGINES.items():
+        if raw.startswith(magic):
+            return _inflate(magic, start, raw, path.name, limit)
+    return raw
+
+
+def _read(path: Path, limit: int) -> bytes:
     try:
         raw = path.read_bytes() if path.stat().st_size <= limit else None
     except OSError as error:
         raise SourceError(f"{path.name}: cannot be read ({error.strerror}).") from error
     if raw is None:
         raise SourceError(f"{path.name}: is larger than the {limit >> 20} MiB allowed for it; it was not read.")
-    if raw.startswith(GZIP):
-        return _inflate_members(raw, path.name, limit)
-    if raw.startswith(BZIP2):
-        return _inflate(bz2.BZ2Decompressor(), raw, path.name, limit)
-    if raw.startswith(XZ):
-        return _inflate(lzma.LZMADecompressor(memlimit=DEFAULT_LIMIT), raw, path.name, limit)
     return raw
 
 
-def _inflate(engine: _Decompressor, raw: bytes, name: str, limit: int) -> bytes:
-    out = io.BytesIO()
-    data: bytes = raw
-    try:
-        while not engine.eof:
-            piece = engine.decompress(data, CHUNK)
-            data = b""
-            if not piece and not engine.eof:
-                raise SourceError(f"{name}: is cut off in the middle of its compressed data.")
-            _keep(out, piece, name, limit)
-    except (OSError, lzma.LZMAError, EOFError) as error:
-        raise SourceError(f"{name}: the compressed data are damaged ({error}).") from error
-    return out.getvalue()
-
-
-def _inflate_members(raw: bytes, name: str, limit: int) -> bytes:
+def _inflate(magic: bytes, start: Callable[[], Any], raw: bytes, name: str, limit: int) -> bytes:
+    """Unpack every member of a compressed file, one behind the other."""
     out = io.BytesIO()
     rest = raw
-    while rest.startswith(GZIP):
-        engine = zlib.decompressobj(wbits=31)
+    while rest.startswith(magic):
+        engine = start()
         data = rest
         try:
             while not engine.eof:
                 piece = engine.decompress(data, CHUNK)
-                if not piece and not engine.unconsumed_tail and not engine.eof:
+                data = getattr(engine, "unconsumed_tail", b"")  # zlib hands back what the others keep inside
+                if not piece and not data and not engine.eof:
                     raise SourceError(f"{name}: is cut off in the middle of its compressed data.")
-                data = engine.unconsumed_tail
                 _keep(out, piece, name, limit)
-        except zlib.error as error:
+        except (zlib.error, OSError, lzma.LZMAError, EOFError) as error:  # OSError: how bz2 tells of damage
             raise SourceError(f"{name}: the compressed data are damaged ({error}).") from error
         rest = engine.unused_data
     return out.getvalue()
 
 
 def _keep(out: io.BytesIO, piece: bytes, name: str, limit: int) -> None:
-    if out.tell() + len(piece) > limit:
-        raise SourceError(f"{name}: unpacks to more than the {limit >> 20} MiB allowed for it; it was not read.")
+    _within(out.tell() + len(piece), name, limit)
     out.write(piece)
 
 
-def check_zip(path: Path, limit: int = DEFAULT_LIMIT, members: int = 2000) -> None:
-    """Refuse a zip (as an .xlsx is) that is damaged or unpacks to more than ``limit`` bytes.
+def _within(size: int, name: str, limit: int) -> None:
+    if size > limit:
+        raise SourceError(f"{name}: unpacks to more than the {limit >> 20} MiB allowed for it; it was not read.")
+
+
+def read_zip(path: Path, limit: int = DEFAULT_LIMIT, members: int = 2000) -> bytes:
+    """Return the bytes of a zip (as an .xlsx is) that is whole and unpacks to no more than ``limit`` bytes.
 
     The sizes that the archive states about itself are not believed: every member is unpacked once and counted.
 
     Raises
     ------
     SourceError
-        If the archive is not a zip, is damaged, holds too many members, or is too large.
+        If the file cannot be read, or the archive is damaged, protected by a password, packed in a way that is not
+        supported, holds too many members, or is too large.
     """
+    raw = _read(path, limit)
     total = 0
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.infolist()
-            if len(names) > members:
-                raise SourceError(f"{path.name}: holds {len(names)} members, more than the {members} allowed.")
-            for info in names:
+        # From memory: an OSError below tells of the archive (bz2 has no other word for damage), never of the disk.
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            infos = archive.infolist()
+            if len(infos) > members:
+                raise SourceError(f"{path.name}: holds {len(infos)} members, more than the {members} allowed.")
+            for info in infos:
+                if info.flag_bits & _ENCRYPTED:
+                    raise SourceError(f"{path.name}: is protected by a password; it was not read.")
                 with archive.open(info) as member:
                     while piece := member.read(CHUNK):
                         total += len(piece)
-                        if total > limit:
-                            raise SourceError(
-                                f"{path.name}: unpacks to more than the {limit >> 20} MiB allowed for it; "
-                                "it was not read."
-                            )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise SourceError(f"{path.name}: is not a sound workbook ({error}).") from error
+                        _within(total, path.name, limit)
+    except NotImplementedError as error:
+        raise SourceError(f"{path.name}: is packed in a way that is not supported ({error}).") from error
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError) as error:
+        raise SourceError(f"{path.name}: the workbook is damaged ({error}).") from error
+    return raw
