@@ -83,7 +83,7 @@ def solve(W_D: ArrayLike, W_R: ArrayLike, d: float, *, d_proposes: float = 1.0, 
         if moved < tol:
             break
     else:
-        raise ModelError(f"the last date's values still move by {moved:.1e} after 100,000 rounds. Lower d, raise tol.")
+        raise ModelError(f"the last date's values move by {moved:.1e} after 100,000 rounds: lower d or raise tol.")
     war[..., -1], V_D[..., -1], V_R[..., -1] = stop, v_D, v_R
     for t in range(W_D.shape[-1] - 2, -1, -1):
         war[..., t], V_D[..., t], V_R[..., t] = step(
