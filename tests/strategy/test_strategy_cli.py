@@ -47,26 +47,35 @@ def test_solve_prints_and_writes_the_same_numbers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "words"),
+    ("arguments", "words"),
     [
-        (("--x", "4", "--set", "xi=1.5"), 13, "xi = 1.5"),
-        (("--x", "4", "--set", "lam=0"), 13, "lam = 0"),
-        (("--x", "4", "--set", "cS=-1"), 13, "cS = -1"),
-        (("--x", "4", "--set", "F"), 2, "NAME=VALUE"),
-        (("--x", "4", "--set", "F=much"), 2, "numbers"),
-        (("--x", "4", "--set", "Fi=1"), 13, "no parameter"),
-        (("--x", "4", "--history", "1,0"), 2, "three chances"),
-        (("--x", "4", "--history", "1,1,0"), 13, "sum to 1"),
-        (("--x", "4", "--regime", "monarchy"), 13, "regime"),
-        (("--x", "nan"), 13, "finite"),
-        (("--x", "4", "--level", "2"), 13, "level"),
+        (("--x", "4", "--set", "xi=1.5"), "xi = 1.5"),
+        (("--x", "4", "--set", "lam=0"), "lam = 0"),
+        (("--x", "4", "--set", "cS=-1"), "cS = -1"),
+        (("--x", "4", "--set", "F"), "NAME=VALUE"),
+        (("--x", "4", "--set", "F=much"), "numbers"),
+        (("--x", "4", "--set", "F=0.4,0.5"), "one number"),
+        (("--x", "4", "--set", "Fi=1"), "no parameter"),
+        (("--x", "4", "--set", "timing=1"), "no parameter"),
+        (("--x", "4", "--history", "1,0"), "three chances"),
+        (("--x", "4", "--history", "1,1,0"), "sum to 1"),
+        (("--x", "4", "--regime", "monarchy"), "regime"),
+        (("--x", "nan"), "--x"),
+        (("--x", "40"), "--x"),
+        (("--x", "4", "--level", "2"), "level"),
     ],
 )
-def test_bad_input_is_refused_without_a_traceback(arguments: tuple[str, ...], code: int, words: str) -> None:
+def test_bad_input_is_refused_without_a_traceback(arguments: tuple[str, ...], words: str) -> None:
     done = tocsin("strategy", "solve", *arguments)
-    assert done.returncode == code
+    assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_game_without_an_answer_ends_with_the_code_of_a_model() -> None:
+    done = tocsin("strategy", "solve", "--x", "4", "--no-calibrate", "--set", "lam=100000")
+    assert done.returncode == 13
+    assert "not solved" in done.stderr
 
 
 def test_sweep_writes_a_table_and_goes_on(tmp_path: Path) -> None:
@@ -84,11 +93,21 @@ def test_sweep_writes_a_table_and_goes_on(tmp_path: Path) -> None:
     assert tocsin(*common, "--vary", "F=0.1:0.3:3", "--vary", "gam=1,2", "-o", str(again)).returncode == 0
     assert pl.read_parquet(again)["war"].to_list() == pytest.approx(frame["war"].to_list(), abs=1e-15)
     other = tocsin(*common, "--vary", "F=0.1:0.3:4", "-o", str(out))
-    assert other.returncode == 13
+    assert other.returncode == 2
     assert "another sweep" in other.stderr
-    for bad, words in ((("--vary", "F"), "NAME="), (("--vary", "F=1:2"), "COUNT"), (("--vary", "F=a,b"), "numbers")):
+    for bad, words in (
+        (("--vary", "F"), "NAME="),
+        (("--vary", "F=1:2"), "COUNT"),
+        (("--vary", "F=a,b"), "numbers"),
+        (("--vary", "F=1,2:3:4"), "one number"),
+    ):
         done = tocsin(*common, *bad, "-o", str(out))
         assert done.returncode == 2
         assert words in done.stderr
     done = tocsin(*common, "--vary", "F=0.1,0.2", "-o", str(tmp_path / "sweep.txt"))
     assert done.returncode == 2
+    folder = tmp_path / "folder.csv"
+    folder.mkdir()
+    done = tocsin(*common, "--vary", "F=0.1:0.3:3", "--vary", "gam=1,2", "-o", str(folder))
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr

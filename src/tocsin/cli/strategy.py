@@ -20,13 +20,15 @@ def strategy() -> None:
 
 @app.command()
 def solve(
-    x: float = typer.Option(..., "--x", help="Relative power of B, 0 to 20: ln(B/A) = -2 + .2 x."),
-    q: float = typer.Option(0.0, "--q", help="B's pending deliveries, 0 to 4, in steps of x."),
+    x: float = typer.Option(..., "--x", min=0, max=20, help="Relative power of B, 0 to 20: ln(B/A) = -2 + .2 x."),
+    q: float = typer.Option(0.0, "--q", min=0, max=4, help="B's pending deliveries, 0 to 4, in steps of x."),
     history: str = typer.Option(
         "0,1,0", "--history", help="Chances of: treaty or ten quiet years, neither, force in the last year."
     ),
-    embargo: float = typer.Option(0.0, "--embargo", help="Chance that B's supplier withholds."),
-    y: float = typer.Option(2.0, "--y", help="A's holdings, 0 to 4: a share of .1, .3, .5, .7, .9 of the prize."),
+    embargo: float = typer.Option(0.0, "--embargo", min=0, max=1, help="Chance that B's supplier withholds."),
+    y: float = typer.Option(
+        2.0, "--y", min=0, max=4, help="A's holdings, 0 to 4: a share of .1, .3, .5, .7, .9 of the prize."
+    ),
     regime: str = typer.Option("personalist", "--regime", help="Regime of A: personalist, military, party, democracy."),
     changes: list[str] = typer.Option([], "--set", help="A parameter to change, as in F=0.4; may be repeated."),
     timing: str = typer.Option("simultaneous", "--timing", help="'simultaneous' or 'A first'."),
@@ -35,7 +37,13 @@ def solve(
     calibrated: bool = typer.Option(
         True, "--calibrate/--no-calibrate", help="Set A's habits so that the game meets the observed base rates."
     ),
-    draws: int = typer.Option(0, "--draws", min=0, max=500, help="Draws of the payoffs for the prior spread."),
+    draws: int = typer.Option(
+        0,
+        "--draws",
+        min=0,
+        max=500,
+        help="Draws of the payoffs for the prior spread; of --set, only monitor and partner enter them.",
+    ),
     workers: int = typer.Option(2, "--workers", min=1, help="Threads for the draws."),
     out: Path | None = typer.Option(None, "-o", "--out", help="Write everything as JSON to this file."),
 ) -> None:
@@ -46,32 +54,33 @@ def solve(
     from tocsin.strategy.game.setting import default
     from tocsin.strategy.game.summary import summary
 
-    chances = _numbers(history, "--history")
-    if len(chances) != 3:
-        raise UsageError(f"--history {history}: three chances are needed, separated by commas, as in 0,0.7,0.3.")
-    situation = mix(x, q, chances, embargo, y)
+    situation = mix(x, q, _history(history), embargo, y)
     setting = default(regime, timing=timing, **_changes(changes))
-    if calibrated:
-        setting = setting.with_(wA=calibrate(setting).wA)
+    calibration = calibrate(setting) if calibrated else None
+    if calibration is not None:
+        setting = setting.with_(wA=calibration.wA)
     result = summary(setting, situation, years=years, level=level, draws=draws, regime=regime, workers=workers)
+    result["calibration_miss"] = None if calibration is None else calibration.miss
     if out is not None:
         import json
 
         try:
             out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
-            raise UsageError(f"cannot write {out}: {error.strerror}.") from error
+            raise UsageError(f"--out {out}: cannot be written: {error.strerror}. Name another file.") from error
     _show(result)
+    if calibration is not None and not calibration.good:
+        typer.echo(f"Calibration stopped short: the habits miss a base rate by {calibration.miss:.1%}.")
 
 
 @app.command()
 def sweep(
     vary: list[str] = typer.Option(..., "--vary", help="NAME=FIRST:LAST:COUNT, or NAME=V1,V2,..; may be repeated."),
-    x: float = typer.Option(..., "--x", help="Relative power of B, 0 to 20."),
-    q: float = typer.Option(0.0, "--q", help="B's pending deliveries, 0 to 4."),
+    x: float = typer.Option(..., "--x", min=0, max=20, help="Relative power of B, 0 to 20."),
+    q: float = typer.Option(0.0, "--q", min=0, max=4, help="B's pending deliveries, 0 to 4."),
     history: str = typer.Option("0,1,0", "--history", help="Chances of treaty or quiet, neither, recent force."),
-    embargo: float = typer.Option(0.0, "--embargo", help="Chance that B's supplier withholds."),
-    y: float = typer.Option(2.0, "--y", help="A's holdings, 0 to 4."),
+    embargo: float = typer.Option(0.0, "--embargo", min=0, max=1, help="Chance that B's supplier withholds."),
+    y: float = typer.Option(2.0, "--y", min=0, max=4, help="A's holdings, 0 to 4."),
     regime: str = typer.Option("personalist", "--regime", help="Regime of A."),
     changes: list[str] = typer.Option([], "--set", help="A parameter held fixed, as in F=0.4; may be repeated."),
     timing: str = typer.Option("simultaneous", "--timing", help="'simultaneous' or 'A first'."),
@@ -80,7 +89,10 @@ def sweep(
     folder: Path = typer.Option(..., "--folder", help="Where finished blocks are kept; run again to go on."),
     out: Path = typer.Option(..., "-o", "--out", help="File ending in .csv or .parquet."),
 ) -> None:
-    """Solve a grid of games; an interrupted sweep goes on where it stopped."""
+    """Solve a grid of games; an interrupted sweep goes on where it stopped.
+
+    Habits are the observed base rates in every game, as with `solve --no-calibrate`.
+    """
     from tocsin.errors import UsageError
     from tocsin.strategy.game.mix import mix
     from tocsin.strategy.game.setting import default
@@ -90,20 +102,25 @@ def sweep(
         raise UsageError(f"--out {out}: the name must end in .csv or .parquet.")
     if not out.parent.is_dir():
         raise UsageError(f"--out {out}: there is no folder {out.parent}.")
-    chances = _numbers(history, "--history")
-    if len(chances) != 3:
-        raise UsageError(f"--history {history}: three chances are needed, separated by commas, as in 0,0.7,0.3.")
     setting = default(regime, timing=timing, **_changes(changes))
-    grid = Sweep(setting, tuple(_axis(v) for v in vary), mix(x, q, chances, embargo, y), years)
+    grid = Sweep(setting, tuple(_axis(v) for v in vary), mix(x, q, _history(history), embargo, y), years)
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    with Progress("games", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bar:
+    errors = Console(stderr=True)
+    columns = ("games", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, disable=not errors.is_terminal, transient=True) as bar:
         task = bar.add_task("games", total=grid.size)
         rows = run(grid, folder, workers=workers, progress=lambda done, _: bar.update(task, completed=done))
     import polars as pl
 
     frame = pl.DataFrame(table(grid, rows))
-    frame.write_csv(out) if out.suffix == ".csv" else frame.write_parquet(out)
+    try:
+        frame.write_csv(out) if out.suffix == ".csv" else frame.write_parquet(out)
+    except OSError as error:
+        raise UsageError(
+            f"--out {out}: cannot be written: {error.strerror or error}. Name another file; the games stay in {folder}."
+        ) from error
     failed = frame.filter(pl.col("status") != "converged").height
     typer.echo(f"{frame.height:,} games written to {out}; {failed} not solved")
 
@@ -119,22 +136,43 @@ def _axis(text: str) -> tuple[str, tuple[float, ...]]:
     parts = values.split(":")
     if len(parts) != 3 or not parts[2].isdigit() or int(parts[2]) < 1:
         raise UsageError(f"--vary {text}: write NAME=FIRST:LAST:COUNT, as in F=0.05:0.6:12.")
-    first, last = _numbers(parts[0], "--vary")[0], _numbers(parts[1], "--vary")[0]
+    first, last = _number(parts[0], f"--vary {name}"), _number(parts[1], f"--vary {name}")
     count = int(parts[2])
     step = (last - first) / (count - 1) if count > 1 else 0.0
     return name.strip(), tuple(first + i * step for i in range(count))
 
 
 def _changes(changes: list[str]) -> dict[str, Any]:
-    from tocsin.errors import UsageError
+    from tocsin.errors import UsageError, suggest
+    from tocsin.strategy.game.setting import NUMBERS
 
     values: dict[str, Any] = {}
     for change in changes:
         name, equals, number = change.partition("=")
         if not equals:
             raise UsageError(f"--set {change}: write NAME=VALUE, as in F=0.4.")
-        values[name.strip()] = _numbers(number, f"--set {name}")[0]
+        if name.strip() not in NUMBERS:
+            raise UsageError(f"--set {change}: {name!r} is no parameter of the game.{suggest(name, NUMBERS)}")
+        values[name.strip()] = _number(number, f"--set {name}")
     return values
+
+
+def _history(text: str) -> list[float]:
+    from tocsin.errors import UsageError
+
+    chances = _numbers(text, "--history")
+    if len(chances) != 3:
+        raise UsageError(f"--history {text}: three chances are needed, separated by commas, as in 0,0.7,0.3.")
+    return chances
+
+
+def _number(text: str, option: str) -> float:
+    from tocsin.errors import UsageError
+
+    numbers = _numbers(text, option)
+    if len(numbers) != 1:
+        raise UsageError(f"{option} {text}: one number is needed.")
+    return numbers[0]
 
 
 def _numbers(text: str, option: str) -> list[float]:
@@ -151,27 +189,18 @@ def _show(r: dict[str, Any]) -> None:
 
     console = Console(highlight=False)
     console.print(r["wording"])
-    _table(
-        console,
-        "Highest mode of force within",
-        [f"{i + 1} y" for i in range(len(r["highest_mode"]))],
-        r["highest_mode"],
-        r,
-    )
-    _table(
-        console,
-        "The same at the observed base rates",
-        [f"{i + 1} y" for i in range(len(r["base_rates"]))],
-        r["base_rates"],
-        r,
-    )
+    years = [f"{i + 1} y" for i in range(len(r["highest_mode"]))]
+    _table(console, "Highest mode of force within", years, r["highest_mode"], r["modes"])
+    _table(console, "The same at the observed base rates", years, r["base_rates"], r["modes"])
     if r["spread"]:
         s = r["spread"]
-        rows = [s["mean"][-1], s["median"][-1], s["low"][-1], s["high"][-1]]
-        _table(console, f"Over {s['draws']} draws, longest horizon", ["mean", "median", "5 %", "95 %"], rows, r)
+        rows = [s[name][-1] for name in ("mean", "median", "low", "high", "base")]
+        names = ["mean", "median", "5 %", "95 %", "base rates"]
+        _table(console, f"Over {s['draws']} draws, longest horizon", names, rows, r["modes"])
         console.print(f"{s['failed']} draws not solved, {s['uncertified']} without certificate.")
-    _table(console, "Within a year, by precision lam", list(r["lam_row"]), list(r["lam_row"].values()), r)
-    _table(console, "Within a year, by outsiders", list(r["outsiders"]), list(r["outsiders"].values()), r)
+    _table(console, "Within a year, by precision lam", list(r["lam_row"]), list(r["lam_row"].values()), r["modes"])
+    _table(console, "Within a year, by outsiders", list(r["outsiders"]), list(r["outsiders"].values()), r["modes"])
+    console.print()
     t, b, p = r["deterring_fallout"], r["break_even_fallout"], r["persistence"]
     console.print(
         f"Strike or war this year: {r['strike_or_war']:.1%}; fallout that lowers it to {t['level']:.0%}: {_or_none(t)}"
@@ -191,13 +220,15 @@ def _or_none(t: dict[str, Any]) -> str:
     return "none up to 20" if t["value"] is None else f"{t['value']:.3f}"
 
 
-def _table(console: Console, title: str, names: list[str], rows: list[list[float]], r: dict[str, Any]) -> None:
+def _table(console: Console, title: str, names: list[str], rows: list[list[float]], modes: list[str]) -> None:
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left")
+    # Without rules the words fit in 50 columns.
+    table = Table(box=None, pad_edge=False)
     table.add_column("")
-    for mode in r["modes"]:
+    for mode in modes:
         table.add_column(mode, justify="right")
     for name, row in zip(names, rows, strict=True):
         table.add_row(name, *(f"{p:.1%}" for p in row))
+    console.print(f"\n{title}", style="bold")
     console.print(table)

@@ -20,17 +20,13 @@ Schram, P. (2021). Hassling: how states prevent a preventive war. American Journ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from tocsin.parameters import parameters
-from tocsin.strategy.theory.inputs import check
-
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-NAMES = ("delta", "destroyed", "strike_effect", "strike_cost", "advantage", "decisiveness")
+from tocsin.strategy.theory.inputs import Array, check
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ class Shares:
 def draw(uniform: Array) -> Draws:
     """Return draws of the parameters from uniform numbers, shape (n, 6)."""
     p = parameters("reading")
-    return Draws(*(p[name].draw(uniform[:, i]) for i, name in enumerate(NAMES)))
+    return Draws(*(p[name].draw(uniform[:, i]) for i, name in enumerate(f.name for f in fields(Draws))))
 
 
 def win_chance(r: ArrayLike, advantage: ArrayLike, decisiveness: ArrayLike) -> Array:

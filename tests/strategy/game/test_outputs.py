@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.strategy.game.enumeration import next_states
-from tocsin.errors import ModelError
+from tocsin.errors import ModelError, UsageError
 from tocsin.strategy.game import prior
 from tocsin.strategy.game.calibrate import calibrate, predicted, reference
 from tocsin.strategy.game.chain import base_rates, highest_mode, persistence
@@ -156,7 +156,7 @@ def test_fallout_that_deters_and_breaks_even(setting: Setting) -> None:
     assert advantage(solve(setting.with_(F=even.value)), 3, SITUATION) == pytest.approx(0, abs=1e-4)
     assert deterring_fallout(setting, SITUATION, 1e-12).value is None
     for bad in (0.0, 1.0, -1.0):
-        with pytest.raises(ModelError, match="level"):
+        with pytest.raises(UsageError, match="level"):
             deterring_fallout(setting, SITUATION, bad)
 
 
@@ -212,9 +212,9 @@ def test_mixes() -> None:
     assert mix(-3, 9, (1, 0, 0), 0, 2)[0, 4, 0, 0, 2] == 1
     assert mix(20, 4, (1, 0, 0), 0, (0, 0, 0, 0, 1))[20, 4, 0, 0, 4] == 1
     for bad in ((1.2, 0, (0.5, 0.6, 0), 0, 2), (1, 0, (1, 0, 0), 1.5, 2), (float("nan"), 0, (1, 0, 0), 0, 2)):
-        with pytest.raises(ModelError):
+        with pytest.raises(UsageError):
             mix(*bad)
-    with pytest.raises(ModelError, match="shape"):
+    with pytest.raises(UsageError, match="shape"):
         checked(np.ones(3))
 
 
@@ -243,7 +243,7 @@ def test_shipped_draws_are_calibrated_and_belong_to_these_ranges(monkeypatch: py
     with pytest.raises(ModelError, match="make_strategy_draws"):
         prior.shipped()
     monkeypatch.undo()
-    with pytest.raises(ModelError, match="513"):
+    with pytest.raises(UsageError, match="513"):
         prior.prior_games(513, "party")
 
 
@@ -257,7 +257,7 @@ def test_spread_over_draws_does_not_depend_on_the_threads() -> None:
     assert (one.median <= one.high).all()
     each = [highest_mode(solve(g), SITUATION, 2) for g in games]
     assert one.mean == pytest.approx(np.mean(each, axis=0))
-    with pytest.raises(ModelError, match="pair up"):
+    with pytest.raises(UsageError, match="pair up"):
         spread(games, [SITUATION])
 
 

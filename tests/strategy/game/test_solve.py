@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.strategy.game.enumeration import next_states, payoffs, soft, stage, win
-from tocsin.errors import ModelError
+from tocsin.errors import ModelError, UsageError
 from tocsin.strategy.game.setting import Setting, default
 from tocsin.strategy.game.solve import Solution, certify, solve
 from tocsin.strategy.game.states import SHAPE, STATES, index, state
@@ -156,7 +156,7 @@ def test_the_whole_game_and_its_best_plans_in_the_written_out_game(base: Solutio
         at = state(n)
         for a in range(5):
             for o in range(3):
-                # History moves the law of the next state only while A does nothing (checked below): write it out once.
+                # History moves the law of the next state only while A does nothing (checked above): write it out once.
                 key = (at if a == 0 else (*at[:2], *at[3:]), a, o)
                 if key not in laws:
                     laws[key] = next_states(s, at, a, o)
@@ -225,16 +225,16 @@ def test_starting_nearby_gives_the_same_answer(base: Solution) -> None:
     ],
 )
 def test_bad_games_are_refused(changes: dict[str, object], words: str) -> None:
-    with pytest.raises(ModelError, match=words):
+    with pytest.raises(UsageError, match=words):
         default(**changes)
 
 
 def test_all_faults_at_once() -> None:
-    with pytest.raises(ModelError) as error:
+    with pytest.raises(UsageError) as error:
         default(xi=2, cS=-1)
     assert "xi = 2" in str(error.value)
     assert "cS = -1" in str(error.value)
-    with pytest.raises(ModelError, match="regime"):
+    with pytest.raises(UsageError, match="regime"):
         default("monarchy")
 
 
@@ -242,7 +242,7 @@ def test_states_and_positions_agree() -> None:
     for i in (0, 674, 3149):
         assert index(state(i)) == i
     assert np.ravel_multi_index(S1, SHAPE) == (((4 * 5 + 2) * 3 + 1) * 2 + 0) * 5 + 4
-    with pytest.raises(ModelError, match="x = 21"):
+    with pytest.raises(UsageError, match="x = 21"):
         index((21, 0, 0, 0, 0))
 
 

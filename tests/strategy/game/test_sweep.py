@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tocsin.errors import ModelError
+from tocsin.errors import ModelError, UsageError
 from tocsin.strategy.game import sweep as module
 from tocsin.strategy.game.chain import highest_mode
 from tocsin.strategy.game.mix import at
@@ -69,14 +69,14 @@ def test_another_sweep_is_refused_and_nothing_is_lost(sweep: Sweep, tmp_path: Pa
         Sweep(default(), sweep.axes, at((5, 2, 1, 0, 4)), 2),
         Sweep(default(), sweep.axes, SITUATION, 1),
     ):
-        with pytest.raises(ModelError, match="another sweep"):
+        with pytest.raises(UsageError, match="another sweep"):
             run(other, tmp_path)
     assert np.array_equal(run(sweep, tmp_path), rows)
     (tmp_path / "block-000001.npy").write_bytes(b"not numbers")
     with pytest.raises(ModelError, match="Delete it"):
         run(sweep, tmp_path)
     (tmp_path / "sweep.json").unlink()
-    with pytest.raises(ModelError, match=r"no sweep\.json"):
+    with pytest.raises(UsageError, match=r"no sweep\.json"):
         run(sweep, tmp_path)
 
 
@@ -96,5 +96,5 @@ def test_a_sweep_that_makes_no_sense_is_refused_at_once() -> None:
         ((("xi", (0.5, 1.5)),), "xi = 1.5"),
         ((("etaqq", (0.5,)),), "etaq"),
     ):
-        with pytest.raises(ModelError, match=words):
+        with pytest.raises(UsageError, match=words):
             Sweep(default(), axes, SITUATION)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from tocsin.errors import ModelError
+from tocsin.errors import ModelError, UsageError
 from tocsin.strategy.logit import StochasticGame, solve
 from tocsin.strategy.logit.follow import follow, split
 from tocsin.strategy.logit.game import derivatives, equations
@@ -146,14 +146,14 @@ def test_what_cannot_be_finished_is_refused() -> None:
 
 def test_bad_games_are_refused_with_all_faults() -> None:
     good = random_game(np.random.default_rng(0), 2, 2, 2, 0.5)
-    with pytest.raises(ModelError) as error:
+    with pytest.raises(UsageError) as error:
         StochasticGame(good.u_A, good.u_B[:, :1], good.P * 1.1, 1.0)
     for words in ("u_B", "sum to 1", "delta = 1"):
         assert words in str(error.value)
-    with pytest.raises(ModelError, match="finite"):
+    with pytest.raises(UsageError, match="finite"):
         replace(good, u_A=np.full_like(good.u_A, np.nan))
     for lam in (0.0, -1.0, float("nan")):
-        with pytest.raises(ModelError, match="lam"):
+        with pytest.raises(UsageError, match="lam"):
             solve(good, lam)
-    with pytest.raises(ModelError, match="method"):
+    with pytest.raises(UsageError, match="method"):
         solve(good, 1.0, method="guess")

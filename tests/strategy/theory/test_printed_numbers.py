@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tocsin.errors import ModelError
+from tocsin.errors import UsageError
 from tocsin.strategy.theory import (
     bas_coe2012,
     debs_monteiro2014,
@@ -104,11 +104,11 @@ def test_signorino() -> None:
 
 
 def test_all_faults_are_named_at_once() -> None:
-    with pytest.raises(ModelError, match=r"p2 = 1\.2 is not a probability.*"):
+    with pytest.raises(UsageError, match=r"p2 = 1\.2 is not a probability.*"):
         fearon1995.war_now(0.3, 1.2, 0.2, 0.9)
-    with pytest.raises(ModelError) as error:
+    with pytest.raises(UsageError) as error:
         schram2021.value_after_strike(0.2, -0.5, 1.5, 0.1, 1.0)
     for part in ("eta = 1.5", "r = -0.5", "d = 1"):
         assert part in str(error.value)
-    with pytest.raises(ModelError, match="lam"):
+    with pytest.raises(UsageError, match="lam"):
         signorino1999.solve(0, -1, 1, 0.5, errors="logit", lam=0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tocsin.errors import ModelError
 from tocsin.strategy.game.chances import chances
 from tocsin.strategy.game.mix import checked
 from tocsin.strategy.game.setting import BASE_RATES, Array
@@ -122,6 +123,8 @@ def persistence(solution: Solution, mix: Array, years: int = 10, *, tol: float =
         run[..., 0] = new
         if moved < tol:
             break
+    else:
+        raise ModelError(f"the length of a spell of force still grows by {moved:.1e} after 10,000 years.")
     begun = float(np.tensordot(weights, run[..., 0], 5))
     return Persistence(float(twice / path[0]), float(begun / path[0]), path, float(path[0]))
 

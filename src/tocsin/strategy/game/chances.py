@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tocsin.strategy.game.setting import Array, Setting, chance_to_win
+from tocsin.strategy.game.setting import Array, Setting, chance_to_win, slip
 from tocsin.strategy.game.states import NQ, NX, Y
 
 
@@ -51,9 +51,8 @@ def chances(setting: Setting) -> Chances:
             for j in range(v + 1):
                 arms[0, z, v, j, v - j] = delivered[v, j]
                 arms[1, z, :, j, v - j] += left[:, v] * delivered[v, j]
-    slip = s.beta * np.maximum(0.0, Y[None, :] - p[:, None])
     lose, gain = np.zeros((4, NX, len(Y))), np.zeros((4, NX, len(Y)))
-    lose[0], lose[1] = slip, 0.5 * slip
+    lose[0], lose[1] = slip(s), 0.5 * slip(s)
     gain[1] = s.piT * np.maximum(0.0, p[:, None] - Y[None, :])
     gain[2] = s.piI * p[:, None]
     # Nothing lies below the first step or above the last.

@@ -29,6 +29,28 @@ def soft(lam, Q, w, s):
 
 
 @njit(cache=True, nogil=True)
+def replies(lam, EA, EB, wA, wB, sA, sB, QA, QB, new):
+    """Fill ``sA`` with A's reply to ``sB`` and ``new`` with B's reply to that; return both values and B's change."""
+    na, no = EA.shape
+    for a in range(na):
+        t = 0.0
+        for o in range(no):
+            t += sB[o] * EA[a, o]
+        QA[a] = t
+    vA = soft(lam, QA, wA, sA)
+    for o in range(no):
+        t = 0.0
+        for a in range(na):
+            t += sA[a] * EB[a, o]
+        QB[o] = t
+    vB = soft(lam, QB, wB, new)
+    gap = 0.0
+    for o in range(no):
+        gap = max(gap, abs(new[o] - sB[o]))
+    return vA, vB, gap
+
+
+@njit(cache=True, nogil=True)
 def newton(lam, EA, EB, wA, wB, sA, sB, tol, QA, QB, new):
     """Solve one simultaneous stage game of any size by Newton steps on B's reply, held inside the simplex."""
     na, no = EA.shape
@@ -36,21 +58,7 @@ def newton(lam, EA, EB, wA, wB, sA, sB, tol, QA, QB, new):
     M = np.empty((no, no))
     D = np.empty((na, no))
     for it in range(400):
-        for a in range(na):
-            t = 0.0
-            for o in range(no):
-                t += sB[o] * EA[a, o]
-            QA[a] = t
-        vA = soft(lam, QA, wA, sA)
-        for o in range(no):
-            t = 0.0
-            for a in range(na):
-                t += sA[a] * EB[a, o]
-            QB[o] = t
-        vB = soft(lam, QB, wB, new)
-        gap = 0.0
-        for o in range(no):
-            gap = max(gap, abs(new[o] - sB[o]))
+        vA, vB, gap = replies(lam, EA, EB, wA, wB, sA, sB, QA, QB, new)
         if gap <= tol:
             for o in range(no):
                 sB[o] = new[o]
@@ -120,7 +128,8 @@ def gather(delta, x, q, e, z, y, uA, uB, calm, force, war, EA, EB):
 def bellman(lam, delta, uA, uB, wA, wB, calm, force, war, sA, sB, tol, out):
     """One round of simultaneous choices in every state; return the stage games left unsolved.
 
-    Plain best replies, starting from B's last strategy; where twelve of them do not settle, `newton` takes over.
+    Plain replies as in `replies` (flat, for speed), starting from B's last strategy; where twelve do not settle,
+    `newton` takes over.
 
     Parameters
     ----------

@@ -42,8 +42,8 @@ def iterate(
 
     Returns
     -------
-    residual, iterations, unsolved, trace
-        ``unsolved`` counts stage games left unsolved in the last round; ``trace`` (limit,) holds the residuals.
+    residual, iterations, unsolved
+        ``unsolved`` counts stage games left unsolved in the last round.
     """
     n = V.size
     calm, force, war = np.empty(CALM), np.empty(FORCE), np.empty(WAR)
@@ -51,7 +51,7 @@ def iterate(
     end_win, end_lose = np.array((1.0, 0.0)), np.array((0.0, 1.0))
     v, g, f = V.ravel(), np.empty(n), np.empty(n)
     f_old, g_old, dF, dG = np.empty(n), np.empty(n), np.empty((memory, n)), np.empty((memory, n))
-    gram, trace = np.empty((memory, memory)), np.empty(limit)
+    gram = np.empty((memory, memory))
     kept, residual, best, unsolved = -1, np.inf, np.inf, 0
     for it in range(limit):
         # Early rounds need no exact stage games; the last ones are held to 1e-13.
@@ -65,14 +65,13 @@ def iterate(
         for i in range(n):
             f[i] = g[i] - v[i]
             residual = max(residual, abs(f[i]))
-        trace[it] = residual
         if not residual < np.inf or (residual <= tol and inner == 1e-13):
-            return residual, it + 1, unsolved, trace
+            return residual, it + 1, unsolved
         if residual > 10 * best:
             kept = -1
         best = min(best, residual)
         kept = mix(kept, v, g, f, f_old, g_old, dF, dG, gram)
-    return residual, limit, unsolved, trace
+    return residual, limit, unsolved
 
 
 @njit(cache=True, nogil=True)

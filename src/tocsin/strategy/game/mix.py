@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tocsin.errors import ModelError
+from tocsin.errors import UsageError
 from tocsin.strategy.game.setting import Array
 from tocsin.strategy.game.states import NE, NQ, NX, NY, NZ, SHAPE, STATES, State, index
 
@@ -35,7 +35,7 @@ def mix(x: float, q: float, e: Sequence[float], z: float, y: float | Sequence[fl
 
     Raises
     ------
-    ModelError
+    UsageError
         For probabilities that are negative or do not sum to 1, or a number that is not finite.
 
     Examples
@@ -50,10 +50,10 @@ def mix(x: float, q: float, e: Sequence[float], z: float, y: float | Sequence[fl
 
 
 def checked(weights: Array) -> Array:
-    """Return weights over all states if they are a mix; ModelError otherwise."""
+    """Return weights over all states if they are a mix; UsageError otherwise."""
     w = np.asarray(weights, dtype=np.float64)
     if w.shape != SHAPE:
-        raise ModelError(f"a mix of states has shape {SHAPE}, not {w.shape}.")
+        raise UsageError(f"a mix of states has shape {SHAPE}, not {w.shape}.")
     return _weights(w.ravel(), STATES, "mix").reshape(SHAPE)
 
 
@@ -66,7 +66,7 @@ def without_pending(weights: Array) -> Array:
 
 def _near(value: float, size: int, name: str) -> Array:
     if not np.isfinite(value):
-        raise ModelError(f"{name} = {value} is not a finite number.")
+        raise UsageError(f"{name} = {value} is not a finite number.")
     v = min(max(float(value), 0.0), size - 1.0)
     low = min(int(v), size - 2)
     out = np.zeros(size)
@@ -77,5 +77,5 @@ def _near(value: float, size: int, name: str) -> Array:
 def _weights(values: Sequence[float] | Array, size: int, name: str) -> Array:
     w = np.asarray(values, dtype=np.float64)
     if w.shape != (size,) or not np.isfinite(w).all() or (w < 0).any() or abs(w.sum() - 1) > 1e-9:
-        raise ModelError(f"{name}: {size} probabilities that sum to 1 are needed.")
+        raise UsageError(f"{name}: {size} probabilities that sum to 1 are needed.")
     return w

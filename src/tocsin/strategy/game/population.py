@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.errors import ModelError
+from tocsin.errors import ModelError, UsageError
 from tocsin.strategy.game.chain import base_rates, highest_mode
 from tocsin.strategy.game.setting import Array, Setting
 from tocsin.strategy.game.solve import certify, solve
@@ -71,10 +71,12 @@ def spread(
     ------
     ModelError
         If no game could be solved.
+    UsageError
+        If games and mixes do not pair up.
     """
     each = [mixes] * len(games) if isinstance(mixes, np.ndarray) else list(mixes)
     if len(each) != len(games) or not games:
-        raise ModelError(f"{len(games)} games and {len(each)} mixes of states do not pair up.")
+        raise UsageError(f"{len(games)} games and {len(each)} mixes of states do not pair up.")
 
     def one(job: tuple[Setting, Array]) -> tuple[Array, Array, bool, float] | None:
         solution = solve(job[0])

@@ -16,7 +16,7 @@ from io import BytesIO
 
 import numpy as np
 
-from tocsin.errors import ModelError
+from tocsin.errors import ModelError, UsageError
 from tocsin.parameters import parameters
 from tocsin.strategy.game.calibrate import TOL
 from tocsin.strategy.game.setting import BASE_RATES, DRAWN, Array, Setting, draws
@@ -88,6 +88,6 @@ def prior_games(count: int, regime: str, **fixed: object) -> list[Setting]:
     prior = shipped()
     good = np.flatnonzero(prior.miss < TOL)
     if not 1 <= count <= len(good):
-        raise ModelError(f"{count} draws asked for; between 1 and {len(good)} are shipped and calibrated.")
+        raise UsageError(f"{count} draws asked for; between 1 and {len(good)} are shipped and calibrated.")
     games = draws(prior.uniform[good[:count]], regime, **fixed)
     return [g if "wA" in fixed else g.with_(wA=prior.wA[i]) for g, i in zip(games, good, strict=False)]

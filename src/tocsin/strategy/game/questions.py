@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.errors import ModelError
+from tocsin.errors import UsageError
 from tocsin.parameters import parameters
 from tocsin.strategy.game.chain import highest_mode
 from tocsin.strategy.game.mix import checked, without_pending
@@ -82,7 +82,7 @@ def deterring_fallout(setting: Setting, mix: Array, level: float, *, tol: float 
         Probability in a year regarded as deterred.
     """
     if not 0 < level < 1:
-        raise ModelError(f"level = {level:g} is not a probability strictly between 0 and 1.")
+        raise UsageError(f"level = {level:g} is not a probability strictly between 0 and 1.")
     return _bisect(_resolve(setting, lambda s: strike_or_war(s, mix)), level, 0.0, F_MAX, tol)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.errors import ModelError, suggest
+from tocsin.errors import UsageError, suggest
 from tocsin.parameters import Parameter, parameters
 from tocsin.strategy.game.states import NA, NE, NO, Y
 
@@ -92,7 +92,7 @@ class Setting:
         if self.timing not in ("simultaneous", "A first"):
             faults.append(f"timing = {self.timing!r} is neither 'simultaneous' nor 'A first'")
         if faults:
-            raise ModelError("the game cannot be stated: " + "; ".join(faults) + ".")
+            raise UsageError("the game cannot be stated: " + "; ".join(faults) + ".")
 
     def _faults(self) -> list[tuple[str, float, str]]:
         out = []
@@ -117,13 +117,13 @@ class Setting:
 
         Raises
         ------
-        ModelError
+        UsageError
             For a name that is no parameter, or a value out of range.
         """
         known = [f.name for f in fields(self)]
         unknown = [f"{n!r} is no parameter of the game.{suggest(n, known)}" for n in changes if n not in known]
         if unknown:
-            raise ModelError(" ".join(unknown))
+            raise UsageError(" ".join(unknown))
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
@@ -153,7 +153,7 @@ DRAWN = tuple(n for n in NUMBERS if n not in ("theta", "monitor", "partner", "de
 def _habits(w: Array, shape: tuple[int, ...], name: str) -> Array:
     w = np.array(w, dtype=np.float64)
     if w.shape != shape or not np.all(np.isfinite(w)) or (w < 0).any() or (w.sum(axis=-1) <= 0).any():
-        raise ModelError(f"{name}: habits must be non-negative, of shape {shape}, with a positive sum in each row.")
+        raise UsageError(f"{name}: habits must be non-negative, of shape {shape}, with a positive sum in each row.")
     w = w / w.sum(axis=-1, keepdims=True)
     w.flags.writeable = False
     return w
@@ -183,7 +183,7 @@ def default(regime: str | None = None, **changes: object) -> Setting:
 
 def _theta(regime: str) -> Parameter:
     if regime not in REGIMES:
-        raise ModelError(f"unknown regime {regime!r}: use one of {', '.join(REGIMES)}.{suggest(regime, REGIMES)}")
+        raise UsageError(f"unknown regime {regime!r}: use one of {', '.join(REGIMES)}.{suggest(regime, REGIMES)}")
     return parameters("strategy")[f"theta_{regime}"]
 
 
@@ -202,7 +202,7 @@ def draws(uniform: Array, regime: str, **fixed: object) -> list[Setting]:
     table = parameters("strategy")
     need = len(DRAWN) + 1
     if uniform.ndim != 2 or uniform.shape[1] != need:
-        raise ModelError(f"draws need {need} uniform numbers a game, not shape {uniform.shape}.")
+        raise UsageError(f"draws need {need} uniform numbers a game, not shape {uniform.shape}.")
     columns = {name: table[name].draw(uniform[:, i]) for i, name in enumerate(DRAWN)}
     columns["theta"] = _theta(regime).draw(uniform[:, -1])
     return [
@@ -220,6 +220,16 @@ def chance_to_win(setting: Setting) -> Array:
     return np.asarray(expit(setting.a0 - setting.gam * log_ratio()))
 
 
+def held(setting: Setting) -> Array:
+    """Return A's yearly share of the pie, shape (21, 5): by holdings, and by power with weight omega."""
+    return np.asarray((1 - setting.omega) * Y[None, :] + setting.omega * chance_to_win(setting)[:, None])
+
+
+def slip(setting: Setting) -> Array:
+    """Return the chance a year that holdings beyond what power supports slip away, shape (21, 5)."""
+    return np.asarray(setting.beta * np.maximum(0.0, Y[None, :] - chance_to_win(setting)[:, None]))
+
+
 def flows(setting: Setting) -> tuple[Array, Array]:
     """Return the yearly payoffs of both states.
 
@@ -231,8 +241,7 @@ def flows(setting: Setting) -> tuple[Array, Array]:
         By x, e, z, y, A's action, B's order.
     """
     s, p = setting, chance_to_win(setting)
-    held = (1 - s.omega) * Y[None, :] + s.omega * p[:, None]  # (x, y)
-    slip = s.beta * np.maximum(0.0, Y[None, :] - p[:, None])
+    share = held(s)
     cost = np.zeros((len(p), NA))
     cost[:, 1], cost[:, 2], cost[:, 3] = s.cT, s.theta * s.cI, s.theta * s.cS
     cost[:, 4] = s.theta * s.cW + (1 - p) * s.cL
@@ -243,16 +252,16 @@ def flows(setting: Setting) -> tuple[Array, Array]:
     calm[2, :] -= s.ce2
     loss = s.kc * np.array((1.0, 0.5, 0.0, 0.0, 0.0))
     uA = (
-        (held**s.rho)[:, None, :, None]
+        (share**s.rho)[:, None, :, None]
         - cost[:, None, None, :]
         - fallout[None, :, None, :]
-        - slip[:, None, :, None] * loss
+        - slip(s)[:, None, :, None] * loss
         + calm[None, :, None, :]
     )
     damage = np.array((0.0, s.dT, s.dI, s.dS, s.dW))
     price = s.k * np.array((1.0, s.kE))[:, None] * np.arange(NO)  # (z, o)
     uB = (
-        (1 - held)[:, None, None, :, None, None]
+        (1 - share)[:, None, None, :, None, None]
         - damage[:, None]
         + calm[None, :, None, None, :, None]
         - price[None, None, :, None, None, :]

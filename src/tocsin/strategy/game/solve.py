@@ -10,8 +10,8 @@ import numpy as np
 
 from tocsin.errors import ModelError
 from tocsin.strategy.game.chances import Chances, chances
-from tocsin.strategy.game.setting import Array, Setting, chance_to_win, flows
-from tocsin.strategy.game.states import NA, NO, SHAPE, STATES, State, Y, index
+from tocsin.strategy.game.setting import Array, Setting, flows, held
+from tocsin.strategy.game.states import NA, NO, SHAPE, STATES, State, index
 
 Status = Literal["converged", "cycle", "fold", "max_iter"]
 TOL = 1e-9
@@ -113,10 +113,10 @@ def _tables(setting: Setting) -> tuple[tuple[Array, Array, Array, Array, bool], 
 
 def _start(setting: Setting) -> tuple[Array, Array, Array]:
     """Return values of holding things as they are, and habits as strategies."""
-    held = (1 - setting.omega) * Y[None, :] + setting.omega * chance_to_win(setting)[:, None]
+    share = held(setting)
     V = np.empty((*SHAPE, 2))
-    V[..., 0] = (held**setting.rho)[:, None, None, None, :]
-    V[..., 1] = (1 - held)[:, None, None, None, :]
+    V[..., 0] = (share**setting.rho)[:, None, None, None, :]
+    V[..., 1] = (1 - share)[:, None, None, None, :]
     rows = STATES * (NA if setting.timing == "A first" else 1)
     return V, np.zeros(STATES * NA), np.tile(setting.wB, rows)
 
@@ -173,7 +173,7 @@ def _attempt(
     from tocsin.strategy.game.kernel import iterate
 
     try:
-        residual, rounds, unsolved, _ = iterate(lam, setting.delta, *tables, *nature, V, sA, sB, tol, limit, memory)
+        residual, rounds, unsolved = iterate(lam, setting.delta, *tables, *nature, V, sA, sB, tol, limit, memory)
     except np.linalg.LinAlgError:
         # A singular stage game or mixing system: this start leads nowhere.
         return float("inf"), limit, False

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.errors import ModelError
+from tocsin.errors import UsageError
 
 NX, NQ, NE, NZ, NY = SHAPE = (21, 5, 3, 2, 5)
 STATES = NX * NQ * NE * NZ * NY
@@ -15,8 +15,6 @@ ACTIONS = ("none", "threat", "incursion", "strike", "war")
 NA, NO = len(ACTIONS), 3
 X_LOW, X_STEP = -2.0, 0.2
 Y = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
-E_LABELS = ("treaty in force or ten quiet years", "neither treaty nor recent force", "force in the last twelve months")
-Z_LABELS = ("supplier open", "embargo")
 
 
 class State(NamedTuple):
@@ -48,7 +46,7 @@ def index(state: State | tuple[int, int, int, int, int]) -> int:
 
     Raises
     ------
-    ModelError
+    UsageError
         If a coordinate is out of range.
 
     Examples
@@ -62,7 +60,7 @@ def index(state: State | tuple[int, int, int, int, int]) -> int:
         if not 0 <= value < size
     ]
     if faults:
-        raise ModelError("no such state of the game: " + "; ".join(faults) + ".")
+        raise UsageError("no such state of the game: " + "; ".join(faults) + ".")
     return int(np.ravel_multi_index(tuple(int(v) for v in state), SHAPE))
 
 

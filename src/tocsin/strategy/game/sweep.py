@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tocsin.errors import ModelError
+from tocsin.errors import ModelError, UsageError
 from tocsin.strategy.game.chain import highest_mode
 from tocsin.strategy.game.mix import checked
 from tocsin.strategy.game.setting import NUMBERS, Array, Setting
@@ -55,7 +55,7 @@ class Sweep:
         checked(self.mix)
         names = [name for name, _ in self.axes]
         if not names or len(set(names)) < len(names) or not all(values for _, values in self.axes):
-            raise ModelError("a sweep needs at least one parameter, each once, each with at least one value.")
+            raise UsageError("a sweep needs at least one parameter, each once, each with at least one value.")
         for name, values in self.axes:
             for value in values:
                 self.setting.with_(**{name: value})
@@ -132,8 +132,10 @@ def run(sweep: Sweep, folder: Path, *, workers: int = 2, progress: Callable[[int
 
     Raises
     ------
+    UsageError
+        If the folder cannot be used or holds another sweep.
     ModelError
-        If the folder holds another sweep, or a block that cannot be read.
+        If it holds a block that cannot be read.
     """
     _claim(sweep, folder)
     missing = [n for n in range(sweep.blocks) if not _path(folder, n).exists()]
@@ -184,16 +186,16 @@ def _claim(sweep: Sweep, folder: Path) -> None:
         if manifest.exists():
             found = json.loads(manifest.read_text("utf-8"))
             if not isinstance(found, dict) or found.get("fingerprint") != mine["fingerprint"]:
-                raise ModelError(
+                raise UsageError(
                     f"{folder} holds another sweep (other parameters, grid, situation or horizon). "
                     "Nothing was changed; give another folder, or the same sweep again."
                 )
         else:
             if any(folder.glob("block-*.npy")):
-                raise ModelError(f"{folder} holds blocks but no {MANIFEST}; give another folder.")
+                raise UsageError(f"{folder} holds blocks but no {MANIFEST}; give another folder.")
             manifest.write_text(json.dumps(mine) + "\n", encoding="utf-8")
     except (OSError, json.JSONDecodeError) as error:
-        raise ModelError(f"the sweep cannot use {folder}: {error}. Give another folder.") from error
+        raise UsageError(f"the sweep cannot use {folder}: {error}. Give another folder.") from error
 
 
 def _save(rows: Array, path: Path) -> None:

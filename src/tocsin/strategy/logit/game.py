@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.errors import ModelError
+from tocsin.errors import UsageError
 
 Array = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ class StochasticGame:
 
     Raises
     ------
-    ModelError
+    UsageError
         For shapes that do not fit, rows that do not sum to 1, negative chances or numbers that are not finite.
     """
 
@@ -59,7 +59,7 @@ class StochasticGame:
         if not 0 <= self.delta < 1:
             faults.append(f"delta = {self.delta:g} is not in [0, 1)")
         if faults:
-            raise ModelError("the stochastic game cannot be stated: " + "; ".join(faults) + ".")
+            raise UsageError("the stochastic game cannot be stated: " + "; ".join(faults) + ".")
 
     @property
     def states(self) -> int:

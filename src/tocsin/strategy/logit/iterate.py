@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from tocsin.strategy.anderson import mix
-from tocsin.strategy.game.choice import newton, soft
+from tocsin.strategy.game.choice import newton, replies
 
 
 @njit(cache=True, nogil=True)
@@ -37,22 +37,8 @@ def rounds(lam, delta, u_A, u_B, P, V, s_A, s_B, tol, limit, memory):
             a_, b_, A, B = s_A[s], s_B[s], M_A[s], M_B[s]
             good = False
             for _ in range(12):
-                for a in range(nA):
-                    t = 0.0
-                    for b in range(nB):
-                        t += b_[b] * A[a, b]
-                    Q_A[a] = t
-                soft(lam, Q_A, even_A, a_)
-                for b in range(nB):
-                    t = 0.0
-                    for a in range(nA):
-                        t += a_[a] * B[a, b]
-                    Q_B[b] = t
-                soft(lam, Q_B, even_B, new)
-                gap = 0.0
-                for b in range(nB):
-                    gap = max(gap, abs(new[b] - b_[b]))
-                    b_[b] = new[b]
+                _, _, gap = replies(lam, A, B, even_A, even_B, a_, b_, Q_A, Q_B, new)
+                b_[:] = new
                 if gap <= inner:
                     good = True
                     break

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from tocsin.errors import ModelError
+from tocsin.errors import ModelError, UsageError
 from tocsin.strategy.logit.follow import LARGEST, follow, split
 from tocsin.strategy.logit.game import Array, StochasticGame, equations, evaluate
 
@@ -100,9 +100,9 @@ def solve(
     [[0.5, 0.5]]
     """
     if not (np.isfinite(lam) and lam > 0):
-        raise ModelError(f"lam = {lam:g} must be above 0.")
+        raise UsageError(f"lam = {lam:g} must be above 0.")
     if method not in ("auto", "iterate", "branch"):
-        raise ModelError(f"unknown method {method!r}: use 'auto', 'iterate' or 'branch'.")
+        raise UsageError(f"unknown method {method!r}: use 'auto', 'iterate' or 'branch'.")
     swap = game.u_A.shape[2] > game.u_A.shape[1]
     work = game.swapped() if swap else game
     out: LogitSolution | None = None

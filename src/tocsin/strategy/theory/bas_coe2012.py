@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tocsin.strategy.theory import powell2004
 from tocsin.strategy.theory.inputs import Flags, check
 
 
@@ -22,8 +23,7 @@ def war_now(p: ArrayLike, D: ArrayLike, l: ArrayLike, f: ArrayLike, d: ArrayLike
     """Return whether D attacks when the programme succeeds next period with probability ``l``."""
     p, D = np.asarray(p, dtype=np.float64), np.asarray(D, dtype=np.float64)
     check(probability={"p": p, "p + D": p + D, "l": l, "f": f}, cost={"D": D}, discount={"d": d})
-    f = np.asarray(f, dtype=np.float64)
-    return np.asarray((np.asarray(d) * (p + np.asarray(l) * D) - p) * (1 - f) > f)
+    return powell2004.war_now(p, p + np.asarray(l) * D, f, d)
 
 
 def belief_that_triggers(p: float, D: float, f: float, d: float) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tocsin.errors import ModelError
+from tocsin.errors import UsageError
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -22,7 +22,7 @@ def check(
 
     Raises
     ------
-    ModelError
+    UsageError
         One message that names every offending input.
 
     Examples
@@ -43,4 +43,4 @@ def check(
     look(positive, "a number above 0", 0, np.inf, True)
     look(discount, "a discount factor strictly between 0 and 1", 0, 1, True)
     if faults:
-        raise ModelError("the game cannot be stated: " + "; ".join(faults) + ". Correct the payoffs and try again.")
+        raise UsageError("the game cannot be stated: " + "; ".join(faults) + ". Correct the payoffs and try again.")

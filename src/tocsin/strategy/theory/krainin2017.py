@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tocsin.strategy.theory.inputs import Flags, check
+from tocsin.strategy.theory.powell2004 import war_now
 
 
 def war_on_path(M_R: ArrayLike, M_D: ArrayLike, d: float) -> Flags:
@@ -66,6 +67,5 @@ def one_step(p: ArrayLike, f: float, d: float) -> Flags:
     >>> bool(one_step(np.arange(0.2, 0.51, 0.03), 0.15, 0.99).any())
     False
     """
-    check(probability={"p": p, "f": f}, discount={"d": d})
     p = np.asarray(p, dtype=np.float64)
-    return np.asarray((d * p[..., 1:] - p[..., :-1]) * (1 - f) > f)
+    return war_now(p[..., :-1], p[..., 1:], f, d)

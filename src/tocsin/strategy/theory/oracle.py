@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tocsin.errors import ModelError
 from tocsin.strategy.theory.inputs import Array, Flags, check
 
 
@@ -81,6 +82,8 @@ def solve(W_D: ArrayLike, W_R: ArrayLike, d: float, *, d_proposes: float = 1.0, 
         v_D, v_R = new_D, new_R
         if moved < tol:
             break
+    else:
+        raise ModelError(f"the last date's values move by {moved:.1e} after 100,000 rounds: lower d or raise tol.")
     war[..., -1], V_D[..., -1], V_R[..., -1] = stop, v_D, v_R
     for t in range(W_D.shape[-1] - 2, -1, -1):
         war[..., t], V_D[..., t], V_R[..., t] = step(

@@ -70,11 +70,12 @@ def least_effect(p: float, r: float, h: float, c_D: float, c_R: float, d: float)
     >>> round(least_effect(0.2, 0.5, 0.2, 0.1, 0.1, 0.9), 4)
     0.5778
     """
-    B, W_D = 1 / (1 - d), float(value_of_war(p, c_D, d))
+    W_D = float(value_of_war(p, c_D, d))
     if not replaces_war(p, r, 1.0, h, c_D, c_R, d):
         return None
     if replaces_war(p, r, 0.0, h, c_D, c_R, d):
         return 0.0
     # V(eta) - h = W_D on the branch B - d W_R(p + (1-eta) r), which binds wherever eta matters.
+    B = 1 / (1 - d)
     p_left = (B - h - W_D) / (d * B) + c_R
     return 1 - (p_left - p) / r

@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tocsin.errors import ModelError
+from tocsin.errors import UsageError
 from tocsin.strategy.theory.inputs import Array, check
 
 Errors = Literal["agent", "private", "logit"]
@@ -73,7 +73,7 @@ def solve(
         p4 = expit(lam * u2)
         return Choice(np.asarray(expit(lam * (p4 * fight + (1 - p4) * give - sq))), np.asarray(p4))
     if errors not in ("agent", "private"):
-        raise ModelError(f"unknown errors {errors!r}: use 'agent', 'private' or 'logit'.")
+        raise UsageError(f"unknown errors {errors!r}: use 'agent', 'private' or 'logit'.")
     p4 = ndtr(u2 / np.sqrt(2))
     spread = np.sqrt(2) if errors == "agent" else np.sqrt(1 + p4**2 + (1 - p4) ** 2)
     return Choice(np.asarray(ndtr((p4 * fight + (1 - p4) * give - sq) / spread)), np.asarray(p4))
