@@ -59,7 +59,16 @@ def solve(
     calibration = calibrate(setting) if calibrated else None
     if calibration is not None:
         setting = setting.with_(wA=calibration.wA)
-    result = summary(setting, situation, years=years, level=level, draws=draws, regime=regime, workers=workers)
+    result = summary(
+        setting,
+        situation,
+        years=years,
+        level=level,
+        draws=draws,
+        regime=regime,
+        workers=workers,
+        calibrated=calibrated,
+    )
     result["calibration_miss"] = None if calibration is None else calibration.miss
     if out is not None:
         import json

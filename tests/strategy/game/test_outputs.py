@@ -196,6 +196,22 @@ def test_outsiders_and_lam_row(setting: Setting) -> None:
     assert row[5.0][0] == pytest.approx(highest_mode(solve(setting.with_(lam=5)), SITUATION, 1)[0])
 
 
+def test_calibrated_sensitivities_keep_the_base_rates(setting: Setting) -> None:
+    """At low precision a calibrated game says the base rates; habits calibrated at another precision would not."""
+    tuned = setting.with_(wA=calibrate(setting).wA)
+    at_base = base_rates(solve(tuned).require(), SITUATION, 1)[0]
+    anew = lam_row(tuned, SITUATION, calibrated=True)[0.5][0]
+    stale = lam_row(tuned, SITUATION)[0.5][0]
+    assert abs(anew - at_base).max() < 0.2 * abs(stale - at_base).max()
+    bar = next(b for b in tornado(tuned, SITUATION, calibrated=True) if b.name == "lam")
+    assert bar.at_low < bar.at_high
+
+
+def test_draws_are_not_used_for_another_timing() -> None:
+    with pytest.raises(UsageError, match="simultaneous"):
+        prior.prior_games(2, "personalist", timing="A first")
+
+
 def test_tornado_is_sorted_and_complete(setting: Setting) -> None:
     bars = tornado(setting, SITUATION)
     assert {b.name for b in bars} == set(DRAWN) - {"dT", "kE"}

@@ -89,5 +89,7 @@ def prior_games(count: int, regime: str, **fixed: object) -> list[Setting]:
     good = np.flatnonzero(prior.miss < TOL)
     if not 1 <= count <= len(good):
         raise UsageError(f"{count} draws asked for; between 1 and {len(good)} are shipped and calibrated.")
+    if "wA" not in fixed and fixed.get("timing", "simultaneous") != "simultaneous":
+        raise UsageError("the draws are calibrated for simultaneous moves; leave them out where A moves first.")
     games = draws(prior.uniform[good[:count]], regime, **fixed)
     return [g if "wA" in fixed else g.with_(wA=prior.wA[i]) for g, i in zip(games, good, strict=False)]

@@ -10,6 +10,7 @@ import numpy as np
 
 from tocsin.errors import UsageError
 from tocsin.parameters import parameters
+from tocsin.strategy.game.calibrate import calibrate
 from tocsin.strategy.game.chain import highest_mode
 from tocsin.strategy.game.mix import checked, without_pending
 from tocsin.strategy.game.setting import DRAWN, Array, Setting
@@ -132,9 +133,22 @@ def outsiders(setting: Setting, mix: Array, years: int = 1) -> dict[str, Array]:
     }
 
 
-def lam_row(setting: Setting, mix: Array, years: int = 1) -> dict[float, Array]:
-    """Return `highest_mode` for several precisions of choice; to be shown beside every number of the game."""
-    return {lam: highest_mode(solve(setting.with_(lam=lam)).require(), mix, years) for lam in LAM_ROW}
+def lam_row(setting: Setting, mix: Array, years: int = 1, *, calibrated: bool = False) -> dict[float, Array]:
+    """Return `highest_mode` for several precisions of choice; to be shown beside every number of the game.
+
+    Parameters
+    ----------
+    calibrated : bool
+        Whether the habits of ``setting`` are calibrated: then they are so anew for each precision. Habits that met the
+        base rates at another precision would miss them, and the row would show the miss.
+    """
+    games = {lam: _changed(setting, calibrated, lam=lam) for lam in LAM_ROW}
+    return {lam: highest_mode(solve(game).require(), mix, years) for lam, game in games.items()}
+
+
+def _changed(setting: Setting, calibrated: bool, **change: float) -> Setting:
+    game = setting.with_(**change)
+    return game.with_(wA=calibrate(game).wA) if calibrated else game
 
 
 @dataclass(frozen=True)
@@ -153,14 +167,18 @@ class Bar:
         return abs(self.at_high - self.at_low)
 
 
-def tornado(setting: Setting, mix: Array) -> list[Bar]:
-    """Return the effect of each parameter's range on P(strike or war) this year, largest first."""
+def tornado(setting: Setting, mix: Array, *, calibrated: bool = False) -> list[Bar]:
+    """Return the effect of each parameter's range on P(strike or war) this year, largest first.
+
+    ``calibrated`` is as in `lam_row`: habits are set anew at both ends, as they are for every draw of the payoffs.
+    """
     start = solve(setting).require()
     bars = []
     for name in DRAWN:
         p = parameters("strategy")[name]
         if p.low == p.high:
             continue
-        ends = [strike_or_war(solve(setting.with_(**{name: v}), start=start), mix) for v in (p.low, p.high)]
+        games = [_changed(setting, calibrated, **{name: v}) for v in (p.low, p.high)]
+        ends = [strike_or_war(solve(game, start=start), mix) for game in games]
         bars.append(Bar(name, p.low, p.high, *ends))
     return sorted(bars, key=lambda b: (-b.swing, b.name))

@@ -35,6 +35,7 @@ def summary(
     draws: int = 0,
     regime: str = "personalist",
     workers: int = 2,
+    calibrated: bool = False,
 ) -> dict[str, Any]:
     """Return probabilities, thresholds and sensitivities for a situation.
 
@@ -55,6 +56,8 @@ def summary(
         Regime of A, for the draws.
     workers : int
         Threads for the draws.
+    calibrated : bool
+        Whether the habits of ``setting`` come from `calibrate`; sensitivities then calibrate theirs as well.
 
     Returns
     -------
@@ -74,14 +77,14 @@ def summary(
         "modes": list(ACTIONS),
         "highest_mode": highest_mode(solution, mix, years).tolist(),
         "base_rates": base_rates(solution, mix, years).tolist(),
-        "lam_row": {f"{lam:g}": p[0].tolist() for lam, p in lam_row(setting, mix).items()},
+        "lam_row": {f"{lam:g}": p[0].tolist() for lam, p in lam_row(setting, mix, calibrated=calibrated).items()},
         "strike_or_war": strike_or_war(solution, mix),
         "deterring_fallout": {"level": level, **asdict(deterring_fallout(setting, mix, level))},
         "break_even_fallout": asdict(break_even_fallout(setting, mix)),
         "pending": pending(solution, mix, years).tolist(),
         "outsiders": {name: p[0].tolist() for name, p in outsiders(setting, mix).items()},
         "persistence": {"again": lasting.again, "spell": lasting.spell, "path": lasting.path.tolist()},
-        "tornado": [{**asdict(b), "swing": b.swing} for b in tornado(setting, mix)],
+        "tornado": [{**asdict(b), "swing": b.swing} for b in tornado(setting, mix, calibrated=calibrated)],
         "certificate": {**asdict(certificate), "holds": certificate.holds, "iterations": solution.iterations},
         "setting": {name: getattr(setting, name) for name in NUMBERS} | {"timing": setting.timing},
         "spread": None,
