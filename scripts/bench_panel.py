@@ -67,8 +67,8 @@ def main() -> None:
         if not store.has("nmc"):
             store = Store(Path(folder))
             fetch(store, mirror=MIRROR)
-        print(f"{'job':<46}{'rows x columns':>18}{'s':>8}{'MB':>8}{'reference s':>13}{'times':>7}")
-        for job, (code, seconds, _) in JOBS.items():
+        print(f"{'job':<46}{'rows x columns':>18}{'s':>8}{'MB':>8}{'reference s':>13}{'times':>7}{'MB':>7}")
+        for job, (code, seconds, memory) in JOBS.items():
             runs = []
             for _ in range(3):
                 command = [sys.executable, "-c", CODE, str(store.root), code]
@@ -77,6 +77,7 @@ def main() -> None:
             best, peak = min(r[0] for r in runs), max(r[1] for r in runs)
             size = f"{int(runs[0][2]):,} x {int(runs[0][3])}"
             shown = f"{seconds:>13.1f}{seconds / best:>7.0f}" if seconds else ""
+            shown += f"{memory:>7.0f}" if memory else ""
             print(f"{job:<46}{size:>18}{best:>8.2f}{peak:>8.0f}{shown}")
 
 

@@ -38,15 +38,20 @@ def dangerous_dyads(store: Store) -> Fitted:
         .collect()
     )
     peace = pl.col("peace").cast(pl.Float64)
-    weak_gdp = pl.min_horizontal("mrgdppc1", "mrgdppc2")
+
+    def weaker(name: str) -> pl.Expr:
+        # The known one of two is not the weaker one: unknown if either is.
+        one, two = pl.col(f"{name}1"), pl.col(f"{name}2")
+        return pl.when(one.is_not_null() & two.is_not_null()).then(pl.min_horizontal(one, two))
+
     frame = frame.with_columns(
         (pl.col("gmlmidonset") == 1).cast(pl.Int8).alias("onset"),
-        pl.min_horizontal("v2x_polyarchy1", "v2x_polyarchy2").alias("weaker democracy"),
+        weaker("v2x_polyarchy").alias("weaker democracy"),
         (pl.col("conttype") == 1).cast(pl.Int8).alias("land"),
-        (pl.max_horizontal("cinc1", "cinc2") / pl.sum_horizontal("cinc1", "cinc2")).alias("capability share"),
+        (pl.max_horizontal("cinc1", "cinc2") / (pl.col("cinc1") + pl.col("cinc2"))).alias("capability share"),
         ((pl.col("cowmaj1") == 1) | (pl.col("cowmaj2") == 1)).cast(pl.Int8).alias("major power"),
         (pl.col("atop_defense") == 1).cast(pl.Int8).alias("defence pact"),
-        (weak_gdp / 1000).alias("poorer GDP per head, thousands"),
+        (weaker("mrgdppc") / 1000).alias("poorer GDP per head, thousands"),
         (peace / 10).alias("peace decades"),
         (peace / 10).pow(2).alias("peace decades squared"),
         (peace / 10).pow(3).alias("peace decades cubed"),
@@ -79,7 +84,6 @@ def civil_conflict(store: Store) -> Fitted:
         pl.col("v2x_polyarchy").alias("polyarchy"),
         pl.col("v2x_polyarchy").pow(2).alias("polyarchy squared"),
         (pl.col("peace").cast(pl.Float64) / 10).alias("peace decades"),
-        (pl.col("ucdpongoing") >= 1).cast(pl.Int8).alias("ongoing"),
     )
     terms = ["log GDP per head", "log population", "polyarchy", "polyarchy squared", "peace decades"]
     return fit(frame, "onset", terms, "gwcode")
@@ -98,10 +102,7 @@ def leaders_and_initiation(store: Store) -> Fitted:
     frame = leader_years(1875, 2010, system="cow", store=store).add("lead", "nmc", "democracy").collect()
     frame = frame.join(begun, on=["ccode", "year"], how="inner", maintain_order="left").with_columns(
         pl.col("milservice").alias("military service"),
-        pl.col("combat").alias("combat"),
-        pl.col("rebel").alias("rebel"),
         (pl.col("leaderage").cast(pl.Float64) / 10).alias("age in decades"),
-        pl.col("cinc").alias("cinc"),
         pl.col("v2x_polyarchy").alias("polyarchy"),
     )
     terms = ["military service", "combat", "rebel", "age in decades", "cinc", "polyarchy"]

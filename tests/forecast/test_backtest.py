@@ -11,6 +11,7 @@ import pytest
 from tocsin.forecast import backtest, models
 from tocsin.forecast.features import GROUPS, NAMES, features
 from tocsin.forecast.record import FIRST, LAST, Record, load_record
+from tocsin.forecast.scores import climatology_skill
 from tocsin.store import Store
 from tocsin.store.build import fetch
 
@@ -95,6 +96,15 @@ def test_every_feature_belongs_to_a_group() -> None:
     assert len(NAMES) == len(set(NAMES)) == sum(map(len, GROUPS.values())) == features(made_up(1, 3)).shape[2]
 
 
+def test_an_unknown_change_is_not_no_change() -> None:
+    record = made_up(7, 3)
+    share = record.share.copy()
+    share[0, : 1970 - FIRST] = np.nan
+    x = features(dataclasses.replace(record, share=share))
+    unknown = x[0, :, NAMES.index("change unknown")]
+    assert unknown[1971 - FIRST : 1982 - FIRST].tolist() == [1] * 5 + [0] * 6
+
+
 # Published rows of the protocol (undirected, 1961-2014): n, events, conflictology-5 RPSS and log skill.
 PUBLISHED = {
     "prd": (72_570, [625, 208, 863, 110], 0.288, 0.328),
@@ -125,7 +135,5 @@ def test_near_the_published_rows(record: Record, sample: str) -> None:
     observed = np.concatenate(y)
     assert len(observed) == pytest.approx(n, rel=2e-4)
     assert np.bincount(observed, minlength=5)[1:] == pytest.approx(events, abs=1)
-    from tocsin.forecast.scores import climatology_skill
-
     found = climatology_skill(np.concatenate(p), np.concatenate(base), observed)
     assert found == pytest.approx((rpss, log), abs=0.012)

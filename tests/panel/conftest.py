@@ -21,6 +21,7 @@ NEEDED = [
     "mid_disps",
     "archigos",
     "midb",
+    "false_cow_dyads",
 ]
 
 

@@ -94,6 +94,7 @@ MISTAKES = [
     (lambda s: state_years(1946, 2014, store=s).add("contiguity"), "makes no sense for state_years"),
     (lambda s: state_years(1946, 2014, store=s).relevant(), "has none"),
     (lambda s: dyad_years(1946, 2014, store=s).spells("mode is bad"), "is not a condition"),
+    (lambda s: dyad_years(1946, 2014, store=s).spells("mode>=3", count="days"), "count must be years or rows"),
     (lambda s: dyad_years(2014, 1946, store=s).collect(), "first not after last"),
     (lambda s: dyad_years(1500, 1946, store=s).collect(), "between 1816 and 2100"),
     (lambda s: dyad_years(1946, 2020, store=s).collect(), "carry_forward=True"),

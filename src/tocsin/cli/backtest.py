@@ -23,8 +23,8 @@ def backtest(
     from tocsin.forecast.record import LAST, load_record
     from tocsin.store import open_store
 
-    if sample not in (*module.SAMPLES, "all"):
-        raise UsageError(f"--sample {sample}: choose prd, rival, land, quiet or all.")
+    if sample not in module.SAMPLES:
+        raise UsageError(f"--sample {sample}: choose {', '.join(module.SAMPLES)}.")
     if not 1951 <= first <= last <= LAST:
         raise UsageError(f"--first {first} --last {last}: target years lie between 1951 and {LAST}.")
     record = load_record(open_store(store))

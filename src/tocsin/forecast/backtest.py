@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.forecast import models, scores
-from tocsin.forecast.features import features
+from tocsin.forecast.base_rates import MODES
+from tocsin.forecast.features import FORCE, features
 from tocsin.forecast.record import FIRST, LAST, Record
 
 if TYPE_CHECKING:
     import polars as pl
 
 Array = NDArray[np.float64]
-SAMPLES = ("prd", "rival", "land", "quiet")
+SAMPLES = ("prd", "rival", "land", "quiet", "all")
 STRENGTHS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
 TRAIN_FROM = 1920
 REFIT_EVERY = 5
@@ -54,8 +55,9 @@ class Backtest:
         parts = []
         for model, p in self.forecasts.items():
             columns = {"ccode1": self.ccode1, "ccode2": self.ccode2, "year": self.year, "origin": self.year - 1}
-            names = ("p_none", "p_threat", "p_incursion", "p_strike", "p_war")
-            frame = pl.DataFrame(columns | {n: p[:, k] for k, n in enumerate(names)} | {"observed": self.observed})
+            frame = pl.DataFrame(
+                columns | {f"p_{m}": p[:, k] for k, m in enumerate(MODES)} | {"observed": self.observed}
+            )
             parts.append(frame.with_columns(pl.lit(1).alias("horizon"), pl.lit(model).alias("model")))
         return pl.concat(parts)
 
@@ -131,8 +133,8 @@ def _strengths(record: Record, counts: Array, years: int, first: int, last: int,
         rows = np.flatnonzero(record.sample("prd", t))
         y = record.mode[rows, t]
         size[year - begin] = len(rows)
-        for i, m in enumerate(STRENGTHS):
-            score[year - begin, i] = scores.rps(models.conflictology(record, counts, t, rows, years, m), y).sum()
+        forecasts = models.conflictology(record, counts, t, rows, years, STRENGTHS)
+        score[year - begin] = [scores.rps(p, y).sum() for p in forecasts]
     out = {}
     for year in range(first, last + 1):
         past = slice(year - begin - window, year - begin)
@@ -166,7 +168,7 @@ def evaluate(test: Backtest, *, replicates: int = 200, seed: int = 1) -> pl.Data
         resampled = 1 - (draws @ by_group[0]) / (draws @ by_group[1])
         low, high = np.quantile(resampled, [0.05, 0.95])
         row: dict[str, Any] = {"sample": test.sample, "model": model, "n": len(y)}
-        row |= {m: int(e) for m, e in zip(("threat", "incursion", "strike", "war"), events, strict=True)}
+        row |= {m: int(e) for m, e in zip(FORCE, events, strict=True)}
         row |= {"rpss": scores.skill(rps, base_rps), "rpss_low": float(low), "rpss_high": float(high)}
         row |= {"log_skill": scores.skill(log, base_log), "brier1": scores.skill(scores.brier(p, y, 1), base_brier)}
         for name, k in (("ap1", 1), ("ap3", 3), ("ap4", 4)):

@@ -5,26 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.forecast.base_rates import MODES
 from tocsin.forecast.record import Record
 
 HALF_LIVES = (1, 3, 8, 25)
 Array = NDArray[np.float64]
-FORCE = ("threat", "incursion", "strike", "war")
+FORCE = MODES[1:]
 # Group -> features, for contributions and for the gate.
 GROUPS = {
     "history": [
-        *(
-            f"log decayed {mode}, half-life {h}"
-            for mode in ("threat", "incursion", "strike", "war")
-            for h in HALF_LIVES
-        ),
+        *(f"log decayed {mode}, half-life {h}" for mode in FORCE for h in HALF_LIVES),
         "log years since the last event",
         "never an event",
         *(f"last year {mode}" for mode in FORCE),
     ],
     "geography": ["land", "major power"],
     "rivalry": ["rivalry"],
-    "power": ["capability share", "change of the share", "share unknown"],
+    "power": ["capability share", "change of the share", "change unknown"],
 }
 NAMES = [name for names in GROUPS.values() for name in names]
 
@@ -59,19 +56,16 @@ def features(record: Record) -> Array:
     for mode in range(1, 5):
         out[:, 1:, at] = record.mode[:, :-1] == mode
         at += 1
-    known = np.where(np.isnan(record.share), 0.0, record.share)
-    change = np.zeros_like(known)
-    change[:, 5:] = known[:, 5:] - known[:, :-5]
-    both = ~np.isnan(record.share)
-    both[:, 5:] &= ~np.isnan(record.share[:, :-5])
-    both[:, :5] = False
+    # Unknown where one of the two was no member five years before, too.
+    change = np.full((d, years), np.nan)
+    change[:, 5:] = record.share[:, 5:] - record.share[:, :-5]
     lagged = (
         record.land,
         record.major,
         record.rival,
         np.where(np.isnan(record.share), 0.75, record.share),
-        np.where(both, change, 0.0),
-        np.isnan(record.share),
+        np.nan_to_num(change, nan=0.0),
+        np.isnan(change),
     )
     for values in lagged:
         out[:, 1:, at] = values[:, :-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tocsin.forecast.record import Record
 
@@ -35,8 +35,8 @@ def class_counts(record: Record) -> Array:
     return out
 
 
-def conflictology(record: Record, counts: Array, t: int, rows: Ints, years: int, strength: float) -> Array:
-    """Return the frequencies of a dyad's own last years, shrunk to its class, shape (rows, 5).
+def conflictology(record: Record, counts: Array, t: int, rows: Ints, years: int, strength: ArrayLike) -> Array:
+    """Return the frequencies of a dyad's own last years, shrunk to its class, shape (rows, 5), by strength if several.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def conflictology(record: Record, counts: Array, t: int, rows: Ints, years: int,
         Dyads.
     years : int
         How many years of own history count.
-    strength : float
+    strength : array_like
         Pseudo-years of the class's frequencies, which are those of the thirty years before.
     """
     rates = counts[t - CLASS_YEARS : t].sum(0)
@@ -58,7 +58,8 @@ def conflictology(record: Record, counts: Array, t: int, rows: Ints, years: int,
     for past in range(t - years, t):
         there = record.exists[rows, past]
         own[np.flatnonzero(there), record.mode[rows[there], past]] += 1
-    return np.asarray((own + strength * rates[class_of(record, t)[rows]]) / (own.sum(1, keepdims=True) + strength))
+    m = np.asarray(strength, dtype=np.float64)[..., None, None]
+    return np.asarray((own + m * rates[class_of(record, t)[rows]]) / (own.sum(1, keepdims=True) + m))
 
 
 class SequentialLogit:

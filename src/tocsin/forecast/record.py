@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.errors import SourceError
 from tocsin.panel.panel import dyad_years
 from tocsin.store import Store
 
@@ -40,11 +41,6 @@ class Record:
     mode: NDArray[np.int8]
     share: NDArray[np.float64]
 
-    @property
-    def years(self) -> NDArray[np.int64]:
-        """Calendar years of the columns."""
-        return np.arange(FIRST, LAST + 1)
-
     def sample(self, name: str, t: int) -> Flags:
         """Return the dyads of a sample for the target year at position ``t``, by their status the year before.
 
@@ -62,7 +58,13 @@ class Record:
 
 
 def load_record(store: Store) -> Record:
-    """Return the record from the store's tables."""
+    """Return the record from the store's tables.
+
+    Raises
+    ------
+    SourceError
+        If a status or a mode of force is missing in a dyad-year.
+    """
     import polars as pl
 
     frame = (
@@ -71,12 +73,16 @@ def load_record(store: Store) -> Record:
         .collect()
         .select("ccode1", "ccode2", "year", "conttype", "cowmaj1", "cowmaj2", "rivalry", "mode", "cinc1", "cinc2")
     )
+    # What is unknown must not pass for peace or for no status.
+    holes = [c for c in ("conttype", "cowmaj1", "cowmaj2", "rivalry", "mode") if frame[c].null_count()]
+    if holes:
+        raise SourceError(f"{', '.join(holes)} missing in dyad-years of {FIRST}-{LAST}: the record needs every one.")
     major = (pl.col("cowmaj1") == 1) | (pl.col("cowmaj2") == 1)
     frame = frame.with_columns(
-        (pl.col("conttype") == 1).fill_null(False).alias("land"),
-        (pl.col("rivalry") == 1).fill_null(False).alias("rival"),
-        major.fill_null(False).alias("major"),
-        ((pl.col("conttype") >= 1) | (major & pl.col("conttype").is_not_null())).fill_null(False).alias("relevant"),
+        (pl.col("conttype") == 1).alias("land"),
+        (pl.col("rivalry") == 1).alias("rival"),
+        major.alias("major"),
+        ((pl.col("conttype") >= 1) | major).alias("relevant"),
         (pl.max_horizontal("cinc1", "cinc2") / (pl.col("cinc1") + pl.col("cinc2"))).alias("share"),
     )
     frame = frame.filter((pl.col("relevant") | pl.col("rival")).any().over("ccode1", "ccode2"))
@@ -92,7 +98,7 @@ def load_record(store: Store) -> Record:
 
     exists, mode, share = np.zeros(shape, bool), np.zeros(shape, np.int8), np.full(shape, np.nan)
     exists[d, t] = True
-    mode[d, t] = frame["mode"].fill_null(0).to_numpy()
+    mode[d, t] = frame["mode"].to_numpy()
     share[d, t] = frame["share"].fill_null(np.nan).to_numpy()
     one, two = (pairs[c].to_numpy().astype(np.int64) for c in ("ccode1", "ccode2"))
     return Record(one, two, exists, flags("land"), flags("rival"), flags("relevant"), flags("major"), mode, share)

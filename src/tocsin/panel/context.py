@@ -77,15 +77,10 @@ class Context:
 
     def zero_fill(self, column: pl.Series, inside: NDArray[np.bool_]) -> pl.Series:
         """Return the column with 0 for missing inside the source's years; outside them missing stays missing."""
-        holes = column.is_null() & pl_series(inside)
+        import polars as pl
+
+        holes = column.is_null() & pl.Series(inside)
         return column.set(holes, 0) if holes.any() else column
-
-
-def pl_series(values: NDArray[np.bool_]) -> pl.Series:
-    """Return a boolean array as a series."""
-    import polars as pl
-
-    return pl.Series(values)
 
 
 def spans(start: Ints, end: Ints, first: int, last: int) -> tuple[Ints, Ints]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,13 @@ from tocsin.panel.system import System, meet
 if TYPE_CHECKING:
     import polars as pl
 
-Unit = Literal["state_years", "dyad_years"]
 Ints = NDArray[np.int64]
 Rows = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Index:
-    """The rows of a panel of state-years or dyad-years.
+    """The rows of a panel by state or dyad and year; leaders, days and disputes may share a place.
 
     Parameters
     ----------
@@ -63,6 +62,11 @@ class Index:
         else:
             grid[self.i, self.j, self.t] = rows
         return grid
+
+    @cached_property
+    def twin(self) -> Rows:
+        """Row that the grid holds for each row's dyad-year: itself, or the last of several leaders or disputes."""
+        return np.asarray(self.grid[self.i, self.j, self.t])
 
     def take(self, rows: NDArray[np.bool_]) -> Index:
         """Return the index of the rows that are true."""
@@ -107,7 +111,7 @@ class Index:
             rows, good = np.stack([rows, turned], axis=1).ravel(), np.repeat(good, 2)
         inside = rows >= 0
         out[rows[inside]] = good[inside]
-        return out
+        return out[self.twin]
 
 
 def state_year_index(system: System) -> Index:

@@ -48,9 +48,14 @@ class Logit:
         import polars as pl
 
         best = self.se if self.se_clustered is None else self.se_clustered
-        clustered = None if self.se_clustered is None else self.se_clustered
         return pl.DataFrame(
-            {"term": self.names, "coef": self.coef, "se": self.se, "se_clustered": clustered, "z": self.coef / best}
+            {
+                "term": self.names,
+                "coef": self.coef,
+                "se": self.se,
+                "se_clustered": self.se_clustered,
+                "z": self.coef / best,
+            }
         )
 
 

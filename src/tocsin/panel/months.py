@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.panel.additions.conflict import events_with_modes
-from tocsin.panel.context import Context, spans
+from tocsin.panel.additions.conflict import events_with_modes, with_answers
+from tocsin.panel.context import Context, dyads_in_system, spans
 from tocsin.panel.index import Index
 from tocsin.panel.system import System
 from tocsin.store import Store
@@ -33,11 +33,13 @@ def _month(d: date) -> int:
     return d.year * 12 + d.month - 1
 
 
-def expand(frame: pl.DataFrame, index: Index, store: Store, *, wants_modes: bool) -> pl.DataFrame:
+def expand(
+    frame: pl.DataFrame, index: Index, store: Store, *, wants_modes: bool, both_sides: bool = True
+) -> pl.DataFrame:
     """Return one row per month in which both states of a dyad-year were members.
 
     Yearly columns repeat. ``mode`` is the highest mode of force in the month, from MIE events by their months; an event
-    whose month is unknown counts in no month.
+    whose month is unknown counts in no month. With ``both_sides`` a clash and a war battle count for both.
     """
     import polars as pl
 
@@ -53,18 +55,21 @@ def expand(frame: pl.DataFrame, index: Index, store: Store, *, wants_modes: bool
     place = np.full((len(index), 12), -1, np.int64)
     place[row, month] = np.arange(len(row))
     mode = np.zeros(len(row), np.int8)
-    events = events_with_modes(Context(store, index).store.table("mie").collect()).drop_nulls(["stmon", "endmon"])
+    events = events_with_modes(store.table("mie").collect()).drop_nulls(["stmon", "endmon"])
+    events = with_answers(events) if both_sides and index.directed else events
     start = (events["styear"] * 12 + events["stmon"] - 1).to_numpy()
     end = (events["endyear"] * 12 + events["endmon"] - 1).to_numpy()
     at, months = spans(start, end, index.system.first * 12, index.system.last * 12 + 11)
-    one, two = (index.system.position(events[c].to_numpy()) for c in ("ccode1", "ccode2"))
-    mutual = ((events["action"] == 17) | (events["hostlev"] == 5)).to_numpy()
-    t, m = months // 12 - index.system.first, months % 12
-    for a, b, use in ((one, two, np.ones(len(at), bool)), (two, one, mutual[at] | (not index.directed))):
-        good = use & (a[at] >= 0) & (b[at] >= 0)
-        rows = index.grid[a[at][good], b[at][good], t[good]]
+    source = events.select("ccode1", "ccode2", "mode")[at]
+    source = source.with_columns(pl.Series("year", months // 12), pl.Series("m", months % 12))
+    source = dyads_in_system(Context(store, index), source)
+    a, b = (index.system.position(source[c].to_numpy()) for c in ("ccode1", "ccode2"))
+    t, m = source["year"].to_numpy() - index.system.first, source["m"].to_numpy()
+    for one, two in ((a, b),) if index.directed else ((a, b), (b, a)):
+        good = (one >= 0) & (two >= 0)
+        rows = index.grid[one[good], two[good], t[good]]
         inside = rows >= 0
         where = place[rows[inside], m[good][inside]]
-        np.maximum.at(mode, where[where >= 0], events["mode"].to_numpy()[at][good][inside][where >= 0])
+        np.maximum.at(mode, where[where >= 0], source["mode"].to_numpy()[good][inside][where >= 0])
     inside_years = out["year"].is_between(1816, 2014)
     return out.with_columns(pl.when(inside_years).then(pl.Series(mode)).alias("mode"))

@@ -150,6 +150,8 @@ class Panel:
             ``rows`` reproduces the reference program, which does not start anew at a gap in membership.
         """
         parse_condition(condition)
+        if count not in ("years", "rows"):
+            raise UsageError("count must be years or rows.")
         if self.unit not in (*YEARLY, "dyad_months"):
             raise UsageError(f"spells() counts years or months of one unit; rows of {self.unit} are not that.")
         return self._then(Step("spells", name, (("condition", condition), ("count", count))))
@@ -227,11 +229,13 @@ class Panel:
     def _months(self, frame: pl.DataFrame, index: Index) -> pl.DataFrame:
         from tocsin.panel.months import expand
 
-        out = expand(frame, index, self.store, wants_modes=any(s.name == "modes" for s in self.steps))
+        added = [dict(s.options) for s in self.steps if s.verb == "add" and s.name == "modes"]
+        out = expand(frame, index, self.store, wants_modes=bool(added), **(added[0] if added else {}))
         for step in (s for s in self.steps if s.verb == "spells"):
-            group = out["ccode1"].to_numpy().astype(np.int64) * 1000 + out["ccode2"].to_numpy()
+            one, two = (out.to_series(k).to_numpy().astype(np.int64) for k in (0, 1))
             month = out["year"].to_numpy().astype(np.int64) * 12 + out["month"].to_numpy()
-            out = out.with_columns(count_since(out.get_columns(), group, month, step))
+            columns = out.get_columns()
+            out = out.with_columns(_fresh(columns, [count_since(columns, one * 1000 + two, month, step)]))
         return out
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.panel.context import spans
+from tocsin.panel.context import spans, translate
 from tocsin.panel.index import Index, dyad_year_index, state_year_index
 from tocsin.panel.system import System
 from tocsin.store import Store
@@ -76,10 +76,8 @@ def tenures(system: System, store: Store) -> pl.DataFrame:
     wanted = ("obsid", "leader", "gender", "yrborn", "startdate", "enddate", "gwcode")
     out = rows.select(wanted)[at].with_columns(pl.Series("row", at), pl.Series("year", years))
     if system.name == "cow":
-        walk = store.table("gw_cow").collect().select("gwcode", "year", "ccode").drop_nulls().unique(["gwcode", "year"])
-        out = out.join(walk.cast(pl.Int64), on=["gwcode", "year"], how="inner", maintain_order="left")
-    codes = out["ccode" if system.name == "cow" else "gwcode"].cast(pl.Int64).to_numpy()
-    place = system.position(codes)
+        out = translate(store, out, ["gwcode"], to="cow")
+    place = system.position(out["gwcode"].cast(pl.Int64).to_numpy())
     member = (place >= 0) & system.member[place.clip(0), out["year"].to_numpy() - system.first]
     return out.with_columns(pl.Series("at", place)).filter(pl.Series(member))
 
@@ -153,8 +151,6 @@ def _dispute_dyads(system: System, store: Store) -> Parts:
 
     rows = store.table("gml_dirdisp").collect()
     if system.name == "gw":
-        from tocsin.panel.context import translate
-
         rows = translate(store, rows, ["ccode1", "ccode2"])
     one, two = (system.position(rows[c].to_numpy()) for c in ("ccode1", "ccode2"))
     t = rows["year"].to_numpy() - system.first

@@ -99,6 +99,15 @@ def events_with_modes(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(mode.cast(pl.Int8).alias("mode"))
 
 
+def with_answers(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return MIE events with a clash or a war battle once more for the other side."""
+    import polars as pl
+
+    mutual = rows.filter((pl.col("action") == 17) | (pl.col("hostlev") == 5))
+    turned = mutual.rename({"ccode1": "ccode2", "ccode2": "ccode1"})
+    return pl.concat([rows, turned.select(rows.columns)])
+
+
 def modes(c: Context, both_sides: bool = True) -> Columns:
     """Highest mode of force by year from MIE 1.0, 1816-2014; an event over New Year counts in each year it touches.
 
@@ -107,11 +116,7 @@ def modes(c: Context, both_sides: bool = True) -> Columns:
     import polars as pl
 
     rows = events_with_modes(c.store.table("mie").collect())
-    mutual = rows.filter((pl.col("action") == 17) | (pl.col("hostlev") == 5)).rename(
-        {"ccode1": "ccode2", "ccode2": "ccode1"}
-    )
-    parts = [rows, mutual.select(rows.columns)] if both_sides or not c.index.directed else [rows]
-    rows = pl.concat(parts)
+    rows = with_answers(rows) if both_sides and c.index.directed else rows
     at, years = spans(rows["styear"].to_numpy(), rows["endyear"].to_numpy(), c.index.system.first, c.index.system.last)
     source = rows.select("ccode1", "ccode2", "mode")[at].with_columns(pl.Series("year", years))
     source = source.sort("mode", descending=True, maintain_order=True)

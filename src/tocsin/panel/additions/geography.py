@@ -40,9 +40,7 @@ def contiguity(c: Context, slice: Slice = "first") -> Columns:  # noqa: A002
         rows = rows.reverse()
     start, end = (rows[x].dt.year().cast(pl.Int64).to_numpy() for x in ("stdate", "enddate"))
     at, years = spans(start, end, c.index.system.first, c.index.system.last)
-    # Rows stay in order of date, and the first of a key wins.
-    order = np.argsort(at, kind="stable")
-    at, years = at[order], years[order]
+    # Rows are in order of date, and the first of a key wins.
     source = rows.select("ccode1", "ccode2", "conttype")[at].with_columns(pl.Series("year", years))
     columns, _ = c.by_dyad(dyads_in_system(c, source), {"conttype": "conttype"}, both=True)
     return [c.zero_fill(columns[0], c.covered(1816, 2016))]

@@ -26,24 +26,29 @@ def gdp_population(c: Context) -> Columns:
     return c.by_state(source.rename({"gwcode": "ccode"} if gw else {}), names)
 
 
-def spending(c: Context) -> Columns:
-    """SIPRI military expenditure in million constant US dollars, 1949-2024."""
+def _coded(c: Context, rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Add ``ccode`` by the name of the state in the year; rows of what is no member then are left out."""
     import polars as pl
 
     from tocsin.states import code
 
+    codes = [code(n, y, c.index.system.name) for n, y in rows.select(name, "year").iter_rows()]
+    found = pl.Series("ccode", [None if x is None else int(x) for x in codes], dtype=pl.Int64)
+    return rows.with_columns(found).drop_nulls("ccode")
+
+
+def spending(c: Context) -> Columns:
+    """SIPRI military expenditure in million constant US dollars, 1949-2024."""
+    import polars as pl
+
     rows = c.store.table("milex").filter((pl.col("series") == "constant") & pl.col("value").is_not_null()).collect()
-    system = c.index.system.name
-    codes = [code(n, y, system) for n, y in rows.select("name", "year").iter_rows()]
-    source = rows.with_columns(pl.Series("ccode", [None if x is None else int(x) for x in codes], dtype=pl.Int64))
-    return c.by_state(source.drop_nulls("ccode"), {"value": "sipri_milex", "flag": "sipri_flag"})
+    source = _coded(c, rows, "name")
+    return c.by_state(source, {"value": "sipri_milex", "flag": "sipri_flag"})
 
 
 def arms_imports(c: Context) -> Columns:
     """SIPRI arms deliveries to a state by year, million TIV, 1950-2024; 0 where the register reports none."""
     import polars as pl
-
-    from tocsin.states import code
 
     rows = (
         c.store.table("arms_deliveries")
@@ -52,11 +57,9 @@ def arms_imports(c: Context) -> Columns:
         .collect()
         .sort("recipient", "year")
     )
-    system = c.index.system.name
-    codes = [code(n, y, system) for n, y in rows.select("recipient", "year").iter_rows()]
-    source = rows.with_columns(pl.Series("ccode", [None if x is None else int(x) for x in codes], dtype=pl.Int64))
+    source = _coded(c, rows, "recipient")
     inside = c.covered(1950, 2024)
-    return [c.zero_fill(s, inside) for s in c.by_state(source.drop_nulls("ccode"), {"tiv": "arms_tiv"})]
+    return [c.zero_fill(s, inside) for s in c.by_state(source, {"tiv": "arms_tiv"})]
 
 
 def arms_pending(c: Context, window: int = 6) -> Columns:
@@ -65,8 +68,6 @@ def arms_pending(c: Context, window: int = 6) -> Columns:
     The register dates orders with hindsight: an order of a year may have become known later.
     """
     import polars as pl
-
-    from tocsin.states import code
 
     orders = (
         c.store.table("arms").filter(pl.col("order_year").is_not_null() & pl.col("tiv_order").is_not_null()).collect()
@@ -82,7 +83,6 @@ def arms_pending(c: Context, window: int = 6) -> Columns:
     )
     left = (pl.col("tiv_order") - pl.col("so_far").fill_null(0.0)).clip(lower_bound=0)
     source = rows.group_by("recipient", "year").agg(left.sum().alias("pending")).sort("recipient", "year")
-    codes = [code(n, y, c.index.system.name) for n, y in source.select("recipient", "year").iter_rows()]
-    source = source.with_columns(pl.Series("ccode", [None if x is None else int(x) for x in codes], dtype=pl.Int64))
+    source = _coded(c, source, "recipient")
     inside = c.covered(1950, 2024)
-    return [c.zero_fill(x, inside) for x in c.by_state(source.drop_nulls("ccode"), {"pending": "arms_pending"})]
+    return [c.zero_fill(x, inside) for x in c.by_state(source, {"pending": "arms_pending"})]

@@ -25,12 +25,8 @@ def weeks(c: Context) -> Columns:
     import polars as pl
 
     kinds = ("machine", "junta", "boss", "strongman")
-    source = (
-        c.source("weeks", {"ccode": "ccode"})
-        if "ccode" in c.store.table("weeks").collect_schema()
-        else c.source("weeks", {"cowcode": "ccode"})
-    )
-    known = pl.sum_horizontal(k for k in (*kinds, "democracy", "other", "newregime_1") if k in source.columns) > 0
+    source = c.source("weeks", {"cowcode": "ccode"})
+    known = pl.sum_horizontal(*kinds, "democracy", "monarchy", "otheraut_1", "newregime_1") > 0
     source = source.with_columns(pl.when(known).then(pl.col(k)).alias(k) for k in kinds)
     return c.by_state(source.with_columns(pl.col("year", "ccode").cast(pl.Int64)), {k: f"weeks_{k}" for k in kinds})
 
@@ -39,11 +35,9 @@ def gwf(c: Context) -> Columns:
     """Autocratic regimes of Geddes, Wright and Frantz (extended), by state-year."""
     import polars as pl
 
-    table = c.store.table("gwf_extended").collect()
-    key = "gwf_cowcode" if "gwf_cowcode" in table.columns else "cowcode"
-    kind = next(x for x in ("gwf_full_regimetype", "gwf_regimetype") if x in table.columns)
-    source = table.rename({key: "ccode"}).with_columns(pl.col("ccode", "year").cast(pl.Int64))
-    return c.by_state(in_system(c, source.select("ccode", "year", kind)), {kind: "gwf_regimetype"})
+    source = c.store.table("gwf_extended").collect().rename({"gwf_cowcode": "ccode"})
+    source = source.select(pl.col("ccode", "year").cast(pl.Int64), "gwf_regimetype")
+    return c.by_state(in_system(c, source), {"gwf_regimetype": "gwf_regimetype"})
 
 
 def reign(c: Context) -> Columns:
