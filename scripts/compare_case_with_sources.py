@@ -20,6 +20,7 @@ import fastexcel
 import polars as pl
 import rdata
 
+from tocsin.case import schemas
 from tocsin.case.load import Case, load_case
 
 MIRROR = Path(os.environ.get("TOCSIN_MIRROR", Path(__file__).resolve().parents[2] / "shared" / "data"))
@@ -28,7 +29,7 @@ NAMES = {"ARM": "Armenia", "AZE": "Azerbaijan", "GEO": "Georgia", "IRN": "Iran",
 SHEETS = {"milex_constant": "Constant (2023) US$", "milex_current": "Current US$", "milex_gdp_share": "Share of GDP"}
 PER_CENT = {"milex_gdp_share": 100.0}
 SUPPLIERS = {"Turkiye": "Turkey", "unknown supplier(s)": "unknown"}
-MODES = {"threat": 1, "incursion": 2, "strike": 3, "war": 4}
+MODES = {mode: number for number, mode in enumerate(schemas.MODES)}
 ROW_CLASSES = ("closed autocracy", "electoral autocracy", "electoral democracy", "liberal democracy")
 Cells = dict[tuple[str, int], float]
 
@@ -97,8 +98,7 @@ def polyarchy() -> Cells:
 
 def regimes_of_the_world() -> dict[tuple[str, int], str]:
     """Return V-Dem's class (Regimes of the World) for the two states."""
-    rows = _ert()
-    rows = rows.select("country_text_id", "year", "v2x_regime")
+    rows = _ert().select("country_text_id", "year", "v2x_regime")
     return {(s, y): ROW_CLASSES[int(float(v))] for s, y, v in rows.iter_rows()}
 
 
@@ -186,7 +186,6 @@ def mie() -> list[dict[str, Any]]:
     for r in rows.iter_rows(named=True):
         act = r["action"]
         mode = 4 if r["hostlev"] == 5 else 3 if act in (16, 17, 19) else 2 if act in (12, 13, 14, 15) else 1
-        names = {v: k for k, v in MODES.items()}
         a = "1" if r["ccode1"] == 371 else "2"
         deaths = {s: (r[f"fatalmin{i}"], r[f"fatalmax{i}"]) for s, i in (("a", a), ("b", "2" if a == "1" else "1"))}
         exact = {f"deaths_{s}": low if low == high else None for s, (low, high) in deaths.items()}
@@ -194,7 +193,7 @@ def mie() -> list[dict[str, Any]]:
         fatal = "yes" if most >= 1 else "no" if max(high for _, high in deaths.values()) == 0 else None
         out.append(
             r
-            | {"id": f"M-{r['micnum']}-{r['eventnum']}", "mode": names[mode], "fatal": fatal, **exact}
+            | {"id": f"M-{r['micnum']}-{r['eventnum']}", "mode": schemas.MODES[mode], "fatal": fatal, **exact}
             | {"initiator": CCODES[r["ccode1"]], "target": CCODES[r["ccode2"]]}
             | {"mutual": "yes" if act == 17 or r["hostlev"] == 5 else "no"}
         )

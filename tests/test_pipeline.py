@@ -14,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tocsin.assessment.judgments import key_judgments
 from tocsin.assessment.model import Assessment
+from tocsin.assessment.parts import Interval
 from tocsin.case.schemas import TABLES
 from tocsin.case.synthetic import write_case
 from tocsin.errors import CaseError
@@ -108,6 +110,30 @@ def test_likelihood_and_confidence_never_share_a_sentence(flagship: Assessment) 
         assert j.word in j.likelihood
 
 
+def test_an_unknown_forecast_is_an_unknown_judgment(flagship: Assessment) -> None:
+    nothing = Interval(value=None, missing="the record is too short")
+    blank = [
+        f.model_copy(update={"modes": [m.model_copy(update={"at_least": nothing}) for m in f.modes]})
+        for f in flagship.forecasts
+    ]
+    found = key_judgments(blank, {s.code: s.name for s in flagship.states}, ["a doubt"])
+    assert len(found) == len(flagship.judgments)
+    for j in found:
+        assert j.word == "unknown"
+        assert j.likelihood.startswith("It is unknown how likely it is that A")
+        assert j.likelihood.endswith(": the record is too short.")
+        assert "confidence in this estimate" not in j.confidence.lower()
+
+
+def test_arms_of_unknown_value_are_said_to_be_left_out(flagship: Assessment) -> None:
+    pending = {s: sum(p.unvalued for p in flagship.pipeline if p.recipient == s) for s in ("ARM", "AZE")}
+    assert min(pending.values()) > 0
+    (said,) = [text for text in flagship.limits if "unknown value" in text]
+    assert f"and {pending['ARM']} pending; Azerbaijan" in said
+    last = [y for y in flagship.strategy.years if y.year == flagship.as_of.year]
+    assert {y.unvalued for y in last} == {sum(pending.values())}
+
+
 def test_small_probabilities_carry_their_ratio(flagship: Assessment) -> None:
     small = [j for j in flagship.judgments if (j.probability.value or 0) < 0.05]
     assert small
@@ -129,6 +155,10 @@ def test_every_source_named_exists(flagship: Assessment) -> None:
                 look(value)
 
     look({k: v for k, v in text.items() if k != "sources"})
+    for part in (*flagship.pipeline, *flagship.supplier_shares, *flagship.statement_counts):
+        assert part.sources
+    for shown in (*flagship.shifts, *flagship.judgments, flagship.strategy):
+        assert shown.provenance.sources
 
 
 @pytest.fixture(scope="module")

@@ -62,6 +62,17 @@ class Table:
         raise KeyError(name)
 
 
+def source_keys(text: str | None) -> list[str]:
+    """Return the source keys of a cell.
+
+    Examples
+    --------
+    >>> source_keys("sipri; press;"), source_keys(None)
+    (['sipri', 'press'], [])
+    """
+    return [k.strip() for k in (text or "").split(";") if k.strip()]
+
+
 def codebook(tables: tuple[Table, ...]) -> str:
     """Return the tables as a Markdown codebook page."""
     parts: list[str] = []

@@ -51,6 +51,7 @@ CELLS = [
     ("capabilities.csv", 2, "source", "", "required"),
     ("capabilities.csv", 2, "source", ";", "required"),
     ("capabilities.csv", 2, "source", "elsewhere", "unknown source"),
+    ("incidents.csv", 2, "deaths_a", "1e300", "range"),
     ("incidents.csv", 2, "start", "2020-02-31", "date"),
     ("incidents.csv", 2, "start", "31.12.2020", "date"),
     ("incidents.csv", 2, "start", "0020-01-01", "date"),
@@ -174,6 +175,11 @@ def _same_state(folder: Path) -> None:
     path.write_text(path.read_text("utf-8").replace('b = "BBB"', 'b = "AAA"', 1), "utf-8")
 
 
+def _claims_without_argument(folder: Path) -> None:
+    with (folder / "case.toml").open("a", encoding="utf-8") as handle:
+        handle.write('\n[[claims]]\nid = "C1"\ntext = "It will."\nkind = "fact"\nsource = "made-up"\n')
+
+
 def _markup_in_title(folder: Path) -> None:
     path = folder / "case.toml"
     path.write_text(path.read_text("utf-8").replace("(made up)", "<b>", 1), "utf-8")
@@ -196,6 +202,7 @@ FILES: list[tuple[Callable[[Path], None], str, str]] = [
     (_unknown_section, "case.toml", "extra forbidden"),
     (_bad_toml, "case.toml", "toml"),
     (_same_state, "case.toml", "value error"),
+    (_claims_without_argument, "case.toml", "value error"),
     (_markup_in_title, "case.toml", "markup"),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from tocsin.case.load import Case, load_case
 from tocsin.case.schemas import ARMS
 from tocsin.case.synthetic import write_case
 from tocsin.measures import arms, context, power, shift
+from tocsin.parameters import parameters
 
 
 @pytest.fixture(scope="module")
@@ -101,9 +103,21 @@ def test_concentration_is_a_share_that_ignores_scale_and_order(values: list[floa
 
 
 def test_disparity_swaps_with_the_states(case: Case) -> None:
-    table_ = power.disparity(case, "spending")
-    assert (table_["share_a"] - table_["a"] / (table_["a"] + table_["b"])).abs().max() < 1e-12
-    assert (table_["r"] + (table_["ratio"]).log()).abs().max() < 1e-12
+    dyad = case.config.dyad.model_copy(update={"a": case.config.dyad.b, "b": case.config.dyad.a})
+    turned = replace(case, config=case.config.model_copy(update={"dyad": dyad}))
+    for index in ("spending", power.ARMS_STOCK):
+        one, two = power.disparity(case, index), power.disparity(turned, index)
+        assert len(one) > 3
+        assert one["a"].equals(two["b"])
+        assert (one["share_a"] + two["share_a"]).drop_nulls().to_list() == pytest.approx([1.0] * one["r"].count())
+        assert (one["r"] + two["r"]).abs().max() < 1e-12
+
+
+def test_no_power_on_either_side_is_no_share_and_no_concentration(case: Case) -> None:
+    none = case.tables["capabilities"].with_columns(pl.lit(0.0).alias("value"))
+    empty = replace(case, tables=case.tables | {"capabilities": none})
+    assert power.disparity(empty, "spending")["share_a"].null_count() == len(power.disparity(empty, "spending")) > 0
+    assert power.subsystem(empty)["concentration"].null_count() == len(power.subsystem(empty)) > 0
 
 
 def test_a_year_known_for_one_state_only_stays_with_nulls(case: Case) -> None:
@@ -142,6 +156,38 @@ def test_expected_shift_is_centred_on_the_shrunk_trend(case: Case) -> None:
     assert np.mean(future.drift) == pytest.approx(0.25 * 3 * trend, abs=0.01)
     assert np.mean(future.change) == pytest.approx(0.25 * 3 * trend, abs=0.01)
     assert np.std(future.change) > np.std(future.drift), "surprises widen what happens, not what is expected"
+
+
+def two_states(case: Case, *more: dict[str, Any]) -> Case:
+    """The made-up case with deliveries of 100 and 200 in every year from 2000 to 2005, and more rows."""
+    rows = [
+        delivered(10 * y + n, y, 100.0 * n, recipient=s) for y in range(2000, 2006) for n, s in ((1, "AAA"), (2, "BBB"))
+    ]
+    return replace(case, tables=case.tables | {"arms": table(*rows, *more)})
+
+
+def test_pending_orders_raise_the_expected_stock_and_unknown_ones_are_counted(case: Case) -> None:
+    u = np.full((1, 5), 0.5)
+    day = date(2006, 6, 1)
+    wait = order(1, recipient="BBB", ordered=date(2005, 7, 1), tiv=90.0, source="press")
+    blank = order(2, recipient="BBB", ordered=date(2005, 7, 1), tiv=None)
+    future = shift.expected(two_states(case, wait, blank), power.ARMS_STOCK, 3, day, u)
+    assert future is not None
+    keep = (1 - parameters("measures")["arms_depreciation"].mode) ** 3
+    rate = float(parameters("measures")["delivery_rate"].draw(np.array([0.5]))[0])
+    level = arms.stock(two_states(case).tables["arms"], "BBB")["stock"][-1]
+    assert future.drift[0] == pytest.approx(math.log1p(90 * (1 - (1 - rate) ** 3) / (keep * level)))
+    assert future.unvalued == 1
+    assert future.sources == ["press", "s"]
+    assert arms.unvalued(two_states(case, wait, blank).tables["arms"], "BBB", day) == (0, 1)
+
+
+def test_a_trend_of_which_no_year_is_known_is_unknown_not_flat(case: Case) -> None:
+    gap = ~((pl.col("year") > 2014) & (pl.col("year") < 2020) & (pl.col("state") == "BBB"))
+    holed = replace(case, tables=case.tables | {"capabilities": case.tables["capabilities"].filter(gap)})
+    u = np.full((1, 5), 0.5)
+    assert shift.expected(case, "spending", 1, date(2021, 6, 1), u) is not None
+    assert shift.expected(holed, "spending", 1, date(2021, 6, 1), u) is None
 
 
 def test_codebooks_never_overlap(case: Case) -> None:

@@ -13,6 +13,7 @@ from tocsin.case.asof import case_hash, known_on
 from tocsin.case.load import Case
 from tocsin.forecast.base_rates import table_hash
 from tocsin.forecast.history import months_before
+from tocsin.schema import source_keys
 
 DRAWS = 4096
 
@@ -58,22 +59,22 @@ def build(case: Case, as_of: date, *, issued: date, seed: int) -> Assessment:
         statement_counts=counts,
         statements=quotes,
         events=power.events(case),
-        markers=[Marker(date=m.date, label=m.label, sources=power.keys(m.source)) for m in case.config.markers],
+        markers=[Marker(date=m.date, label=m.label, sources=source_keys(m.source)) for m in case.config.markers],
         strategy=strategic.strategic_reading(case, as_of, uniform),
         track_record=record,
         track_summary=outlook.track_summary(record),
         stated_forecasts=_stated(case),
         questions=[
-            ScoredQuestion(**q.model_dump(exclude={"source", "note"}), sources=power.keys(q.source))
+            ScoredQuestion(**q.model_dump(exclude={"source", "note"}), sources=source_keys(q.source))
             for q in case.config.questions
         ],
         claims=[
             ClaimText(
-                id=c.id, text=c.text, kind=c.kind, horizon=c.horizon, verdict="pending", sources=power.keys(c.source)
+                id=c.id, text=c.text, kind=c.kind, horizon=c.horizon, verdict="pending", sources=source_keys(c.source)
             )
             for c in case.config.claims
         ],
-        limits=head.limits,
+        limits=[*head.limits, *power.left_out(case, as_of)],
         sources=_sources(case),
         versions=Versions(
             tocsin=__version__,
@@ -94,7 +95,7 @@ def _states(case: Case) -> list[State]:
 
 def _stated(case: Case) -> list[StatedForecast]:
     return [
-        StatedForecast(**f.model_dump(exclude={"source", "note"}), sources=power.keys(f.source))
+        StatedForecast(**f.model_dump(exclude={"source", "note"}), sources=source_keys(f.source))
         for f in case.config.stated_forecasts
     ]
 
@@ -107,7 +108,7 @@ def _sources(case: Case) -> list[SourceEntry]:
     texts += [q.source for q in config.questions] + [m.source for m in config.markers]
     texts += [config.class_.land.source, config.class_.rival.source, config.class_.relevant.source]
     texts += [config.argument.source] if config.argument else []
-    used = {key for text in texts for key in power.keys(text)}
+    used = {key for text in texts for key in source_keys(text)}
     return [
         SourceEntry(
             key=key,

@@ -12,6 +12,7 @@ QUESTIONS = {
     "war": "{actor} will be at war with {target}",
 }
 OPENINGS = {"almost no chance": "There is almost no chance", "roughly even chance": "There is a roughly even chance"}
+NO_ESTIMATE = "There is no estimate to be confident in."
 HORIZON = 12
 
 
@@ -34,34 +35,41 @@ def key_judgments(forecasts: list[DyadForecast], names: dict[str, str], doubts: 
         for mode, phrase in QUESTIONS.items():
             row = next(m for m in forecast.modes if m.mode == mode)
             p = row.at_least
-            assert p.value is not None
-            word = likelihood_word(p.value)
-            opening = OPENINGS.get(word, f"It is {word}")
             out.append(
                 Judgment(
                     id=f"{forecast.actor}-{forecast.target}-{mode}-{HORIZON}",
                     actor=forecast.actor,
                     target=forecast.target,
-                    likelihood=(
-                        f"{opening} that {phrase.format(actor=actor, target=target)} between "
-                        f"{day(forecast.from_date)} and {day(forecast.to_date)}: {percent(p.value)} ({_range(p)}), "
-                        f"{ratio_phrase(p.value, row.base_rate_at_least)}."
+                    likelihood=_likelihood(
+                        p,
+                        row.base_rate_at_least,
+                        f"{phrase.format(actor=actor, target=target)} between {day(forecast.from_date)} and "
+                        f"{day(forecast.to_date)}",
                     ),
-                    confidence=_confidence(own),
+                    confidence=NO_ESTIMATE if p.value is None else _confidence(own),
                     probability=p,
-                    word=word,
+                    word="unknown" if p.value is None else likelihood_word(p.value),
                     provenance=Provenance(
                         computation="assessment.judgments.key_judgments",
                         rows=[f"forecasts:{forecast.actor}>{forecast.target}:{HORIZON}:{mode}"],
+                        sources=forecast.provenance.sources,
                     ),
                 )
             )
     return out
 
 
+def _likelihood(p: Interval, base: float, what: str) -> str:
+    if p.value is None:
+        return f"It is unknown how likely it is that {what}: {p.missing or 'no reason given'}."
+    word = likelihood_word(p.value)
+    opening = OPENINGS.get(word, f"It is {word}")
+    return f"{opening} that {what}: {percent(p.value)} ({_range(p)}), {ratio_phrase(p.value, base)}."
+
+
 def _range(p: Interval) -> str:
-    assert p.low is not None
-    assert p.high is not None
+    if p.low is None or p.high is None:
+        return "interval unknown"
     return f"90 % interval {percent(p.low)} to {percent(p.high)}"
 
 

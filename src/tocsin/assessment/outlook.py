@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -17,9 +18,11 @@ from tocsin.assessment.parts import (
     TrackSummary,
 )
 from tocsin.case.asof import known_on
+from tocsin.case.config import ClassFlag
 from tocsin.forecast import history, scores
-from tocsin.forecast.base_rates import MODES, DyadClass, meta
+from tocsin.forecast.base_rates import MODES, DyadClass
 from tocsin.measures.context import counted_incidents
+from tocsin.schema import source_keys
 
 if TYPE_CHECKING:
     from tocsin.case.load import Case
@@ -27,39 +30,42 @@ if TYPE_CHECKING:
 HORIZONS = (12, 24, 36)
 STALE_YEARS = 3
 Direction = Literal["a", "b"]
+SIDES: tuple[Direction, Direction] = ("a", "b")
 
 
 def case_events(case: Case) -> list[history.Event]:
-    """Return the counted incidents as events; a clash and a disputed start count for both sides."""
+    """Return the counted incidents as events."""
     a, _ = case.pair
     out = []
     for row in counted_incidents(case).iter_rows(named=True):
-        both = row["mutual"] or row["initiator"] == "disputed"
-        side: Literal["a", "b", "both"] = "both" if both else "a" if row["initiator"] == a else "b"
+        side: Literal["a", "b", "both"] = "both" if row["both"] else "a" if row["initiator"] == a else "b"
         out.append(history.Event(row["id"], row["start"], row["end"], side, MODES.index(row["mode"])))
     return out
 
 
 def case_class(case: Case, as_of: date) -> DyadClass:
     """Return the class of the dyad as it stood the year before a day."""
+
+    def held(flag: ClassFlag) -> bool:
+        return flag.value and (flag.since is None or flag.since < as_of.year)
+
     flags = case.config.class_
-
-    def held(name: str) -> bool:
-        flag = getattr(flags, name)
-        return bool(flag.value and (flag.since is None or flag.since < as_of.year))
-
-    return DyadClass(held("land"), held("rival"), held("relevant"))
+    return DyadClass(held(flags.land), held(flags.rival), held(flags.relevant))
 
 
 def forecasts(case: Case, as_of: date) -> list[DyadForecast]:
     """Return the forecasts of both directions and all horizons from what the case knew on a day."""
-    return [_forecast(case, as_of, side, months) for side in ("a", "b") for months in HORIZONS]
+    run = _forecaster(case, as_of)
+    return [_forecast(case, as_of, side, months, run(side, months)) for side in SIDES for months in HORIZONS]
 
 
-def _forecast(case: Case, as_of: date, side: Direction, months: int) -> DyadForecast:
-    class_ = case_class(case, as_of)
-    events = case_events(case)
-    result = history.forecast(events, as_of, side, months, class_, record_begins(case))
+def _forecaster(case: Case, as_of: date) -> Callable[[Direction, int], history.HistoryForecast]:
+    """Return the forecast by direction and months, with what the case knew read once."""
+    events, class_, begins = case_events(case), case_class(case, as_of), record_begins(case)
+    return lambda side, months: history.forecast(events, as_of, side, months, class_, begins)
+
+
+def _forecast(case: Case, as_of: date, side: Direction, months: int, result: history.HistoryForecast) -> DyadForecast:
     actor, target = case.pair if side == "a" else case.pair[::-1]
     base_tail = result.base.rates[::-1].cumsum()[::-1].clip(0, 1)
     modes = []
@@ -83,7 +89,7 @@ def _forecast(case: Case, as_of: date, side: Direction, months: int) -> DyadFore
             k
             for row in case.tables["incidents"].iter_rows(named=True)
             if row["id"] in used
-            for k in row["source"].split(";")
+            for k in source_keys(row["source"])
         }
     )
     return DyadForecast(
@@ -94,7 +100,7 @@ def _forecast(case: Case, as_of: date, side: Direction, months: int) -> DyadFore
         to_date=history.months_before(as_of, -months),
         modes=modes,
         model="own history shrunk to class",
-        class_label=class_.label,
+        class_label=case_class(case, as_of).label,
         class_n=result.base.n,
         class_years=(result.base.first_year, result.base.last_year),
         history=[
@@ -154,9 +160,9 @@ def track_record(case: Case, as_of: date) -> list[TrackRecord]:
         until = history.months_before(day, -12)
         if until > as_of:
             break
-        known = known_on(case, day)
-        for side, (actor, target) in (("a", case.pair), ("b", case.pair[::-1])):
-            result = history.forecast(case_events(known), day, side, 12, case_class(case, day), record_begins(known))  # type: ignore[arg-type]
+        run = _forecaster(known_on(case, day), day)
+        for side, (actor, target) in zip(SIDES, (case.pair, case.pair[::-1]), strict=True):
+            result = run(side, 12)
             inside = [e.mode for e in events if e.actor in (side, "both") and e.start <= until and e.end > day]
             y = max(inside, default=0)
             base = result.base.rates
@@ -201,8 +207,3 @@ def doubts(case: Case, as_of: date) -> list[str]:
     if old > 60:
         out.append(f"the case was last brought up to date {old} days before")
     return out
-
-
-def base_rate_inputs() -> dict[str, str]:
-    """Return the hashes of the data files behind the base rates."""
-    return dict(meta()["inputs"])

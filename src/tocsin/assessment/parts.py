@@ -123,6 +123,7 @@ class PipelineEntry(Model):
     tiv: float | None = Field(description="SIPRI trend-indicator value, million; null if no row states one.")
     unvalued: int = Field(description="Pending rows whose value is unknown.")
     rows: list[str]
+    sources: list[str]
 
 
 class SupplierShare(Model):
@@ -134,6 +135,7 @@ class SupplierShare(Model):
     to_year: int
     tiv: float
     share: Probability
+    sources: list[str]
 
 
 class SupplierSummary(Model):
@@ -191,6 +193,7 @@ class StatementCount(Model):
     year: int
     type: str
     count: int
+    sources: list[str]
 
 
 class StatementQuote(Model):
@@ -232,6 +235,9 @@ class ConditionYear(Model):
     share_war: float | None = Field(description="Share of draws in which war is best: better than waiting or a strike.")
     share_strike: float | None = Field(description="Share of draws in which a strike is best.")
     share_any: float | None = Field(description="Share of draws in which force of either kind beats waiting.")
+    unvalued: int | None = Field(
+        description="Pending orders (rows) of unknown value, left out of the expected shift; null if it is unknown."
+    )
     missing: str | None = None
 
 
@@ -360,5 +366,5 @@ class Judgment(Model):
     likelihood: str
     confidence: str
     probability: Interval
-    word: str
+    word: str = Field(description="Word of the seven-band scale, or 'unknown'.")
     provenance: Provenance

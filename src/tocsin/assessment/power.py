@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,17 +24,13 @@ from tocsin.assessment.parts import (
     SupplierSummary,
 )
 from tocsin.measures import arms, context, power, shift
+from tocsin.schema import source_keys
 
 if TYPE_CHECKING:
     from tocsin.case.load import Case
 
 LEVEL = 0.9
 LATEST_STATEMENTS = 12
-
-
-def keys(text: str | None) -> list[str]:
-    """Return the source keys of a cell."""
-    return [k for k in (text or "").split(";") if k]
 
 
 def interval_of(draws: NDArray[np.float64]) -> Interval:
@@ -59,37 +55,59 @@ def shifts(case: Case, as_of: date, uniform: NDArray[np.float64]) -> list[Shift]
                 continue
             gap = f"{index} of {past.from_year} is unknown for at least one of the two"
             change = Interval(value=past.change, missing=gap if past.change is None else None)
-            out.append(
-                _shift(case, index, years, past.from_year, past.to_year, change, "realised", "measures.shift.realised")
-            )
+            out.append(_shift(case, index, years, past.from_year, change, "realised", past.sources))
         for years in (1, 3):
             future = shift.expected(case, index, years, as_of, uniform)
             if future is not None:
                 change = interval_of(future.change)
-                year = future.year
-                out.append(
-                    _shift(case, index, years, year, year + years, change, "expected", "measures.shift.expected")
-                )
+                out.append(_shift(case, index, years, future.year, change, "expected", future.sources))
     return out
 
 
 def _shift(
-    case: Case, index: str, years: int, first: int, last: int, change: Interval, kind: Any, computation: str
+    case: Case,
+    index: str,
+    years: int,
+    first: int,
+    change: Interval,
+    kind: Literal["realised", "expected"],
+    sources: list[str],
 ) -> Shift:
     a, b = case.pair
     value = change.value
     declining = None if value is None or value == 0 else a if value > 0 else b
-    table = "arms" if index == power.ARMS_STOCK else "capabilities"
     return Shift(
         index=index,
         years=years,
         from_year=first,
-        to_year=last,
+        to_year=first + years,
         change=change,
         kind=kind,
         declining=declining,
-        provenance=Provenance(computation=computation, rows=[f"{table}:{s}:{index}" for s in (a, b)]),
+        provenance=Provenance(computation=f"measures.shift.{kind}", rows=rows_of(case, index), sources=sources),
     )
+
+
+def rows_of(case: Case, index: str) -> list[str]:
+    """Return the rows of the case behind an index of power, as table:state or table:state:measure."""
+    if index == power.ARMS_STOCK:
+        return [f"arms:{s}" for s in case.pair]
+    return [f"capabilities:{s}:{power.INDICES[index]}" for s in case.pair]
+
+
+def left_out(case: Case, as_of: date) -> list[str]:
+    """Return a sentence on the arms left out because their value is unknown; none if there are none."""
+    parts = []
+    for state in case.pair:
+        done, wait = arms.unvalued(case.tables["arms"], state, as_of)
+        if done or wait:
+            parts.append(f"{case.config.states[state].name} {done} delivered and {wait} pending")
+    if not parts:
+        return []
+    return [
+        f"Arms of unknown value are left out of the arms stock, of its expected shift and of the strategic reading, "
+        f"which is not to say that they are worth nothing (rows: {'; '.join(parts)})."
+    ]
 
 
 def pipeline_entries(case: Case, as_of: date) -> list[PipelineEntry]:
@@ -102,7 +120,8 @@ def pipeline_entries(case: Case, as_of: date) -> list[PipelineEntry]:
             orders=row["orders"],
             tiv=row["tiv"],
             unvalued=row["unvalued"],
-            rows=[f"arms:{i}" for i in keys(row["rows"])],
+            rows=[f"arms:{i}" for i in row["rows"]],
+            sources=row["sources"],
         )
         for row in arms.pipeline(case.tables["arms"], as_of).iter_rows(named=True)
     ]
@@ -140,7 +159,7 @@ def regimes(case: Case) -> list[Regime]:
             year=row["year"],
             category=row["category"],
             score=row["score"],
-            sources=keys(row["source"]),
+            sources=source_keys(row["source"]),
         )
         for row in context.latest_regimes(case).iter_rows(named=True)
     ]
@@ -158,7 +177,7 @@ def commitments(case: Case, as_of: date) -> list[CommitmentInForce]:
             since=row["from"],
             until=row["to"],
             confidence=row["confidence"],
-            sources=keys(row["source"]),
+            sources=source_keys(row["source"]),
         )
         for row in context.in_force(case, as_of).iter_rows(named=True)
     ]
@@ -178,7 +197,7 @@ def statements(case: Case) -> tuple[list[StatementCount], list[StatementQuote]]:
     latest = case.tables["statements"].sort("date", "id", descending=True).head(LATEST_STATEMENTS)
     fields = ("id", "date", "speaker", "state", "type", "topic", "text", "is_quote")
     quotes = [
-        StatementQuote(**{f: row[f] for f in fields}, sources=keys(row["source"]))
+        StatementQuote(**{f: row[f] for f in fields}, sources=source_keys(row["source"]))
         for row in latest.iter_rows(named=True)
     ]
     return counts, quotes
@@ -198,14 +217,14 @@ def events(case: Case) -> list[Event]:
                 end=row["end"],
                 actor=row["initiator"],
                 target=row["target"],
-                both=row["mutual"] or row["initiator"] == "disputed",
+                both=row["both"],
                 mode=row["mode"],
                 proxy=row["proxy"],
                 deaths="; ".join(known) or "unknown",
                 description=row["description"],
                 coding=row["coding"],
                 confidence=row["confidence"],
-                sources=keys(row["source"]),
+                sources=source_keys(row["source"]),
             )
         )
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.assessment.parts import ConditionMap, ConditionYear, Interval, ParameterRange, Provenance, StrategicReading
-from tocsin.assessment.power import interval_of
+from tocsin.assessment.power import interval_of, rows_of
 from tocsin.case.asof import known_on
 from tocsin.measures import shift
 from tocsin.measures.power import ARMS_STOCK
@@ -23,7 +24,7 @@ HORIZON_YEARS = 3
 COSTS = tuple(round(0.02 * i, 2) for i in range(1, 21))
 RISES = tuple(round(0.025 * i, 3) for i in range(21))
 MEASURED = ("trend_weight", "trend_years", "delivery_rate", "arms_depreciation", "order_window")
-UNKNOWN = "fewer than three yearly changes of spending or of the arms stock were known for both states"
+UNKNOWN = "too few yearly changes of spending or of the arms stock were known for both states"
 Draws = NDArray[np.float64]
 
 
@@ -35,8 +36,18 @@ def uniform_draws(count: int, seed: int) -> Draws:
     return np.asarray(qmc.Sobol(12, rng=seed).random(count) * (1 - 2 * eps) + eps)
 
 
-def measured_shift(case: Case, as_of: date, uniform: Draws) -> tuple[Draws, Draws] | None:
-    """Return draws of ``ln(b/a)`` now and at the horizon, as it could be expected on a day.
+@dataclass(frozen=True)
+class Measured:
+    """Draws of ``ln(b/a)`` now and at the horizon, pending rows left out because of unknown value, and sources."""
+
+    r_now: Draws
+    r_next: Draws
+    unvalued: int
+    sources: list[str]
+
+
+def measured_shift(case: Case, as_of: date, uniform: Draws) -> Measured | None:
+    """Return the shift as it could be expected on a day.
 
     The surprises of the years to come are not in it: a state weighs force by what it expects.
 
@@ -47,8 +58,8 @@ def measured_shift(case: Case, as_of: date, uniform: Draws) -> tuple[Draws, Draw
 
     Returns
     -------
-    tuple of ndarray or None
-        None while fewer than three yearly changes of either measure are known.
+    Measured or None
+        None while nothing can be expected of either measure (``measures.shift.expected``).
     """
     known = known_on(case, as_of)
     spending, arms = (
@@ -56,7 +67,8 @@ def measured_shift(case: Case, as_of: date, uniform: Draws) -> tuple[Draws, Draw
     )
     if spending is None or arms is None:
         return None
-    return shift.blend(spending, arms, uniform[:, 0])
+    now, then = shift.blend(spending, arms, uniform[:, 0])
+    return Measured(now, then, arms.unvalued, sorted({*spending.sources, *arms.sources}))
 
 
 def strategic_reading(case: Case, as_of: date, uniform: Draws) -> StrategicReading:
@@ -72,14 +84,16 @@ def strategic_reading(case: Case, as_of: date, uniform: Draws) -> StrategicReadi
     days = [date(y, 12, 31) for y in range(case.config.case.begins.year, as_of.year)]
     years: list[ConditionYear] = []
     maps: list[ConditionMap] = []
+    sources: set[str] = set()
     for day in [*days, as_of]:
         measured = measured_shift(case, day, uniform[:, :6])
+        sources |= set(measured.sources if measured else ())
         # r is ln(b/a): seen from a the rival is b, seen from b everything turns round.
         for actor, rival, sign in ((a, b, 1), (b, a, -1)):
             if measured is None:
                 years.append(_unknown(actor, rival, day.year))
                 continue
-            p = reading.path(sign * measured[0], sign * measured[1], HORIZON_YEARS, draws)
+            p = reading.path(sign * measured.r_now, sign * measured.r_next, HORIZON_YEARS, draws)
             shares = reading.condition_shares(p, draws)
             now, rise = interval_of(p[0]), interval_of(p[-1] - p[0])
             years.append(
@@ -93,18 +107,18 @@ def strategic_reading(case: Case, as_of: date, uniform: Draws) -> StrategicReadi
                     share_war=shares.war,
                     share_strike=shares.strike,
                     share_any=shares.any,
+                    unvalued=measured.unvalued,
                 )
             )
             if day == as_of:
                 table = reading.condition_map(p[0], draws, COSTS, RISES, HORIZON_YEARS)
-                assert now.value is not None
                 maps.append(
                     ConditionMap(
                         direction=f"{actor}>{rival}",
                         cost=list(COSTS),
                         shift=list(RISES),
                         holds_war=table.tolist(),
-                        p_now=now.value,
+                        p_now=float(np.median(p[0])),
                         measured_shift=rise,
                     )
                 )
@@ -118,7 +132,8 @@ def strategic_reading(case: Case, as_of: date, uniform: Draws) -> StrategicReadi
         + [_range(parameters("measures")[m]) for m in MEASURED],
         provenance=Provenance(
             computation="strategy.reading.condition_shares",
-            rows=[f"capabilities:{s}:milex_constant" for s in (a, b)] + [f"arms:{s}" for s in (a, b)],
+            rows=rows_of(case, "spending") + rows_of(case, ARMS_STOCK),
+            sources=sorted(sources),
         ),
     )
 
@@ -135,6 +150,7 @@ def _unknown(actor: str, rival: str, year: int) -> ConditionYear:
         share_war=None,
         share_strike=None,
         share_any=None,
+        unvalued=None,
         missing=UNKNOWN,
     )
 

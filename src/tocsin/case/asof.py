@@ -15,14 +15,14 @@ from tocsin.errors import CaseError
 if TYPE_CHECKING:
     import polars as pl
 
-# Day of the event that stands in where a row does not say when it became known.
-EVENT_DAY = {
-    "capabilities": None,
-    "arms": "ordered",
-    "incidents": "start",
-    "commitments": "from",
-    "statements": "date",
-    "regimes": None,
+# Days that stand in, in this order, where a row does not say when it became known.
+EVENT_DAYS: dict[str, tuple[str, ...]] = {
+    "capabilities": (),
+    "arms": ("ordered", "delivered_known_from", "delivered"),
+    "incidents": ("start",),
+    "commitments": ("from",),
+    "statements": ("date",),
+    "regimes": (),
 }
 TABLE_KEYS = {table.name: table.key for table in TABLES}
 UNDER_WAY = "Under way on the as-of date; what it led to was not yet known."
@@ -75,12 +75,7 @@ def known_on(case: Case, as_of: date) -> Case:
 def _known_rows(name: str, frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
     import polars as pl
 
-    known = pl.col("known_from")
-    event = EVENT_DAY[name]
-    if name == "arms":
-        known = pl.coalesce(known, "ordered", "delivered_known_from", "delivered")
-    elif event is not None:
-        known = pl.coalesce(known, event)
+    known = pl.coalesce("known_from", *EVENT_DAYS[name])
     # A fixed order, so that sums of reals do not depend on the order of rows in a file.
     return frame.filter(known <= as_of).sort(*TABLE_KEYS[name])
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.case.files import MAX_CELL, RawTable
 from tocsin.errors import Fault, suggest
-from tocsin.schema import Column, Table
+from tocsin.schema import Column, Table, source_keys
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,6 +19,7 @@ MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|javascript:", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+LARGEST_WHOLE = 2**53
 EARLIEST, LATEST = date(1800, 1, 1), date(2100, 12, 31)
 
 
@@ -84,7 +85,7 @@ def parse_cell(column: Column, text: str, states: Collection[str], sources: Coll
                 )
             return text
         case "sources":
-            keys = [k.strip() for k in text.split(";") if k.strip()]
+            keys = source_keys(text)
             unknown = [k for k in keys if k not in sources]
             if not keys:
                 raise BadCellError("required", "names no source")
@@ -107,6 +108,8 @@ def _number(column: Column, text: str) -> float | int:
         raise BadCellError("number", f"'{text}' is not a finite number; leave unknown values empty")
     if column.kind == "integer" and value != int(value):
         raise BadCellError("number", f"{text} is not a whole number")
+    if column.kind == "integer" and abs(value) > LARGEST_WHOLE:
+        raise BadCellError("range", f"{_short(text)} is too large for a count")
     if column.low is not None and value < column.low:
         raise BadCellError("range", f"{text} is below {column.low:g}")
     if column.high is not None and value > column.high:

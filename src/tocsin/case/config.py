@@ -144,7 +144,7 @@ class CaseToml(Strict):
     class_: DyadClass = Field(alias="class")
     history: History
     argument: Argument | None = None
-    claims: list[Claim] = Field(default_factory=list)
+    claims: list[Claim] = Field(default_factory=list, description="Claims of the argument; they need [argument].")
     stated_forecasts: list[StatedForecastText] = Field(default_factory=list)
     questions: list[Question] = Field(default_factory=list)
     markers: list[Marker] = Field(default_factory=list)
@@ -156,6 +156,12 @@ class CaseToml(Strict):
         for code in (self.dyad.a, self.dyad.b, *self.dyad.subsystem):
             if code not in self.states:
                 raise ValueError(f"state '{code}' is used in [dyad] but has no [states.{code}] section")
+        return self
+
+    @model_validator(mode="after")
+    def _claims_argued(self) -> CaseToml:
+        if self.claims and self.argument is None:
+            raise ValueError("there are [[claims]] but no [argument] section that says since when they are public")
         return self
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.case.config import CaseToml
 from tocsin.errors import Fault
+from tocsin.schema import source_keys
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,8 +79,7 @@ def check_rows(tables: dict[str, pl.DataFrame], config: CaseToml, faults: list[F
                     faults.append(Fault(f"{name}.csv", rule_name, message, row["row"], column))
     orders = set(tables["arms"].filter(tables["arms"]["basis"] == "register")["order_id"])
     for row in tables["arms"].iter_rows(named=True):
-        if row["same_as"] is not None and not set(_keys(row["same_as"])) <= orders:
-            unknown = sorted(set(_keys(row["same_as"])) - orders)
+        if unknown := sorted(set(source_keys(row["same_as"])) - orders):
             faults.append(
                 Fault("arms.csv", "unknown order", f"'{unknown[0]}' is no register order", row["row"], "same_as")
             )
@@ -102,14 +102,10 @@ def check_config(config: CaseToml, sources: set[str], faults: list[Fault]) -> No
     if config.argument:
         named.append(("argument", config.argument.source))
     for place, text in named:
-        for key in _keys(text) or [""]:
+        for key in source_keys(text) or [""]:
             if key not in sources:
                 faults.append(Fault("case.toml", "unknown source", f"'{key}' is not in sources.toml", column=place))
     for group in ("claims", "stated_forecasts", "questions"):
         ids = [item.id for item in getattr(config, group)]
         for twice in sorted({i for i in ids if ids.count(i) > 1}):
             faults.append(Fault("case.toml", "duplicate key", "is used more than once", column=f"{group}.{twice}"))
-
-
-def _keys(text: str) -> list[str]:
-    return [k.strip() for k in text.split(";") if k.strip()]

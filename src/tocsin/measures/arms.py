@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tocsin.measures.sources import group_sources
 from tocsin.parameters import parameters
 
 if TYPE_CHECKING:
@@ -114,14 +115,23 @@ def pending(arms: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return counted(arms).filter(pl.col("delivered").is_null() & (pl.col("ordered") >= oldest) & sure)
 
 
+def unvalued(arms: pl.DataFrame, state: str, as_of: date) -> tuple[int, int]:
+    """Return how many delivered and how many pending rows of a state have no value: they count in no sum of values."""
+    import polars as pl
+
+    own = counted(arms).filter(pl.col("recipient") == state)
+    done = own.filter(pl.col("delivered").is_not_null())
+    return done["tiv"].null_count(), pending(own, as_of)["tiv"].null_count()
+
+
 def pipeline(arms: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Return pending orders by recipient, supplier and class.
 
     Returns
     -------
     polars.DataFrame
-        ``recipient, supplier, class, orders, tiv, unvalued, rows``; ``tiv`` is null where no row states a value, and
-        ``unvalued`` counts the rows that state none.
+        ``recipient, supplier, class, orders, tiv, unvalued, rows, sources``; ``tiv`` is null where no row states
+        a value, and ``unvalued`` counts the rows that state none.
     """
     import polars as pl
 
@@ -132,7 +142,8 @@ def pipeline(arms: pl.DataFrame, as_of: date) -> pl.DataFrame:
             pl.col("order_id").n_unique().alias("orders"),
             pl.when(pl.col("tiv").count() > 0).then(pl.col("tiv").sum()).alias("tiv"),
             pl.col("tiv").null_count().alias("unvalued"),
-            pl.col("id").sort().str.join(";").alias("rows"),
+            pl.col("id").sort().alias("rows"),
+            group_sources(),
         )
         .sort("recipient", "tiv", "supplier", "class", descending=[False, True, False, False], nulls_last=True)
     )
@@ -144,7 +155,7 @@ def supplier_shares(arms: pl.DataFrame, state: str, years: int = 5) -> pl.DataFr
     Returns
     -------
     polars.DataFrame
-        ``supplier, tiv, share, from_year, to_year`` in falling order; empty if nothing was delivered.
+        ``supplier, tiv, sources, share, from_year, to_year`` in falling order; empty if nothing was delivered.
     """
     import polars as pl
 
@@ -154,6 +165,7 @@ def supplier_shares(arms: pl.DataFrame, state: str, years: int = 5) -> pl.DataFr
             schema={
                 "supplier": pl.String,
                 "tiv": pl.Float64,
+                "sources": pl.List(pl.String),
                 "share": pl.Float64,
                 "from_year": pl.Int64,
                 "to_year": pl.Int64,
@@ -168,7 +180,7 @@ def supplier_shares(arms: pl.DataFrame, state: str, years: int = 5) -> pl.DataFr
     total = rows["tiv"].sum()
     return (
         rows.group_by("supplier")
-        .agg(pl.col("tiv").sum())
+        .agg(pl.col("tiv").sum(), group_sources())
         .filter(pl.col("tiv") > 0)
         .with_columns(
             (pl.col("tiv") / total).alias("share"),

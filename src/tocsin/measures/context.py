@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tocsin.measures.sources import group_sources
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -36,13 +38,13 @@ def in_force(case: Case, on: date) -> pl.DataFrame:
 
 
 def statement_counts(case: Case) -> pl.DataFrame:
-    """Return the number of statements by state, year and type; years without a row have no coded statement."""
+    """Return ``state, year, type, count, sources``; years without a row have no coded statement."""
     import polars as pl
 
     return (
         case.tables["statements"]
         .group_by("state", pl.col("date").dt.year().cast(pl.Int64).alias("year"), "type")
-        .agg(pl.len().cast(pl.Int64).alias("count"))
+        .agg(pl.len().cast(pl.Int64).alias("count"), group_sources())
         .sort("state", "year", "type")
     )
 
@@ -53,7 +55,8 @@ def counted_incidents(case: Case) -> pl.DataFrame:
     Events of the MIE codebook count up to the year case.toml names, the case's own coding after it; dispute-level rows
     are context only. The two codebooks never overlap, so nothing is counted twice. A ``supplement`` fills a year in
     which the codebook in force has no event although another source counts deaths, and always counts. Rows of low
-    confidence are shown but not counted: a doubtful report is neither an event nor peace.
+    confidence are left out: a doubtful report is neither an event nor peace. ``both`` says whether a row counts as
+    force by both sides: a clash, or a disputed start.
     """
     import polars as pl
 
@@ -67,5 +70,6 @@ def counted_incidents(case: Case) -> pl.DataFrame:
             | (pl.col("coding") == "supplement"),
             pl.col("confidence") != "low",
         )
+        .with_columns((pl.col("mutual") | (pl.col("initiator") == "disputed")).alias("both"))
         .sort("start", "id")
     )

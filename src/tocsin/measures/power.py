@@ -58,18 +58,19 @@ def disparity(case: Case, index: str) -> pl.DataFrame:
     -------
     polars.DataFrame
         ``index, year, a, b, share_a, ratio, r, sources``: ``share_a = a/(a+b)``, ``ratio = a/b``, ``r = ln(b/a)``.
-        A year in which one side is unknown is kept, with nulls.
+        A year in which one side is unknown is kept, with nulls; so is what cannot be divided by zero.
     """
     import polars as pl
 
     a, b = (state_series(case, index, s) for s in case.pair)
     both = a.join(b, on="year", how="full", coalesce=True, suffix="_b").sort("year")
+    total = pl.col("a") + pl.col("b")
     known = (pl.col("a") > 0) & (pl.col("b") > 0)
     return (
         both.rename({"value": "a", "value_b": "b"})
         .with_columns(
             pl.lit(index).alias("index"),
-            (pl.col("a") / (pl.col("a") + pl.col("b"))).alias("share_a"),
+            pl.when(total > 0).then(pl.col("a") / total).alias("share_a"),
             pl.when(known).then(pl.col("a") / pl.col("b")).alias("ratio"),
             pl.when(known).then((pl.col("b") / pl.col("a")).log()).alias("r"),
             pl.concat_list(
@@ -135,7 +136,8 @@ def subsystem(case: Case, index: str = "spending") -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``year, states, missing, concentration, poles``; where a state's figure is missing the last two are null.
+        ``year, states, missing, concentration, poles``; where a state's figure is missing, or none has
+        any power, the last two are null.
     """
     import polars as pl
 
@@ -144,7 +146,7 @@ def subsystem(case: Case, index: str = "spending") -> pl.DataFrame:
     rows = []
     for year in sorted({y for s in series.values() for y in s}):
         known = {s: series[s][year] for s in states if year in series[s]}
-        whole = len(known) == len(states) > 1
+        whole = len(known) == len(states) and any(known.values())
         rows.append(
             {
                 "year": year,

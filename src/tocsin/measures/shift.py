@@ -14,6 +14,8 @@ from tocsin.measures.power import ARMS_STOCK, disparity
 from tocsin.parameters import parameters
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tocsin.case.load import Case
 
 Draws = NDArray[np.float64]
@@ -23,11 +25,10 @@ Draws = NDArray[np.float64]
 class Realised:
     """Change of ``r = ln(b/a)`` of an index between two years; None where a figure is missing."""
 
-    index: str
-    years: int
     from_year: int
     to_year: int
     change: float | None
+    sources: list[str]
 
 
 @dataclass(frozen=True)
@@ -42,25 +43,31 @@ class Expected:
         Draws of the change of ``r`` that could be expected: they differ by what is not known about the expectation.
     change : ndarray, shape (n,)
         Draws of the change itself: the expectation and the surprises that come on top of it.
+    unvalued : int
+        Pending rows of arms whose value is unknown: the expectation leaves them out, which is not to say that they are
+        worth nothing.
+    sources : list of str
+        Keys of the sources behind the figures used.
     """
 
-    index: str
     year: int
-    years: int
     r_now: float
     drift: Draws
     change: Draws
+    unvalued: int
+    sources: list[str]
 
 
 def realised(case: Case, index: str, years: int) -> Realised | None:
     """Return the change over the last ``years`` years of an index; None if the index has no year for both states."""
-    table = disparity(case, index)
-    r = {y: v for y, v in table.select("year", "r").iter_rows() if v is not None}
-    if not r:
+    known = disparity(case, index).drop_nulls("r")
+    if known.is_empty():
         return None
+    r = dict(known.select("year", "r").iter_rows())
     last = max(r)
     before = r.get(last - years)
-    return Realised(index, years, last - years, last, None if before is None else r[last] - before)
+    used = known.filter(known["year"].is_in([last - years, last]))
+    return Realised(last - years, last, None if before is None else r[last] - before, _sources(used["sources"]))
 
 
 def expected(case: Case, index: str, years: int, as_of: date, uniform: Draws) -> Expected | None:
@@ -87,42 +94,55 @@ def expected(case: Case, index: str, years: int, as_of: date, uniform: Draws) ->
     Returns
     -------
     Expected or None
-        None if fewer than three yearly changes are known.
+        None if fewer than three yearly changes are known, or a trend is needed and none of its years is known.
     """
     from scipy.special import ndtri
 
-    table = disparity(case, index)
-    r = {y: v for y, v in table.select("year", "r").iter_rows() if v is not None}
+    known = disparity(case, index).drop_nulls("r")
+    r = dict(known.select("year", "r").iter_rows())
     steps = {y: r[y] - r[y - 1] for y in r if y - 1 in r}
     if len(steps) < 3:
         return None
     last = max(r)
     p = parameters("measures")
-    recent = [d for y, d in steps.items() if y > last - int(p["trend_years"].mode)]
     spread = float(np.sqrt(np.mean(np.square(list(steps.values())))))
+    sources = _sources(known["sources"])
+    unvalued = 0
     if index == ARMS_STOCK:
-        drift = _pipeline_drift(case, years, as_of, uniform[:, 3:])
+        arms = case.tables["arms"]
+        wait = pending(arms.filter(arms["recipient"].is_in(case.pair)), as_of)
+        levels = known.filter(known["year"] == last).select("a", "b").row(0)
+        drift = _pipeline_drift(wait, case.pair, levels, years, uniform[:, 3:])
+        unvalued = wait["tiv"].null_count()
+        sources = sorted({*sources, *_sources(wait.drop_nulls("tiv")["source"].str.split(";"))})
     else:
-        trend = np.mean(recent) + ndtri(uniform[:, 1]) * spread / np.sqrt(len(recent)) if recent else np.zeros(1)
+        recent = [d for y, d in steps.items() if y > last - int(p["trend_years"].mode)]
+        if not recent:
+            return None
+        trend = np.mean(recent) + ndtri(uniform[:, 1]) * spread / np.sqrt(len(recent))
         drift = p["trend_weight"].draw(uniform[:, 0]) * trend * years
     surprise = ndtri(uniform[:, 2]) * spread * np.sqrt(years)
-    return Expected(index, last, years, r[last], drift, drift + surprise)
+    return Expected(last, r[last], drift, drift + surprise, unvalued, sources)
 
 
-def _pipeline_drift(case: Case, years: int, as_of: date, uniform: Draws) -> Draws:
-    """Draws of the change of ln(b/a) of the arms stock as pending orders arrive; depreciation is the same for both."""
-    arms = case.tables["arms"]
-    rate = parameters("measures")["delivery_rate"]
-    wait = pending(arms, as_of)
+def _sources(lists: pl.Series) -> list[str]:
+    return lists.explode().drop_nulls().unique().sort().to_list()
+
+
+def _pipeline_drift(
+    wait: pl.DataFrame, pair: tuple[str, str], levels: tuple[float, ...], years: int, uniform: Draws
+) -> Draws:
+    """Draws of the change of ln(b/a) of the arms stock as pending orders arrive; depreciation is the same for both.
+
+    Orders of unknown value are left out.
+    """
+    p = parameters("measures")
+    keep = (1 - p["arms_depreciation"].mode) ** years
     change = np.zeros(len(uniform))
-    keep = (1 - parameters("measures")["arms_depreciation"].mode) ** years
-    from tocsin.measures.arms import stock
-
-    for sign, state, u in zip((-1, 1), case.pair, uniform.T, strict=True):
-        level = stock(arms, state)["stock"]
+    for sign, state, level, u in zip((-1, 1), pair, levels, uniform.T, strict=True):
         backlog = float(wait.filter(wait["recipient"] == state)["tiv"].sum())
-        arrived = backlog * (1 - (1 - rate.draw(u)) ** years)
-        change += sign * np.log1p(arrived / (keep * float(level[-1])))
+        arrived = backlog * (1 - (1 - p["delivery_rate"].draw(u)) ** years)
+        change += sign * np.log1p(arrived / (keep * level))
     return change
 
 

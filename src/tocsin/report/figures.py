@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tocsin.assessment.model import Assessment
@@ -34,7 +34,7 @@ class Plan:
     inputs : str
         The tables of the case, and other files, behind them.
     sources : list of str
-        Keys of the sources behind the rows, as far as the assessment carries them.
+        Keys of the sources behind the rows.
     key : str
         How to read the marks, where the chart does not say so itself.
     """
@@ -46,7 +46,7 @@ class Plan:
     rows: list[dict[str, Any]]
     computation: str
     inputs: str
-    sources: list[str] = field(default_factory=list)
+    sources: list[str]
     key: str = ""
 
 
@@ -63,7 +63,7 @@ class Figure:
 def plans(a: Assessment) -> list[Plan]:
     """Return what each figure of the report is made of."""
     events = _keys(e.sources for e in a.events)
-    shift = _keys(p.sources for p in a.power if p.index in ("spending", "arms stock"))
+    shift = a.strategy.provenance.sources
     return [
         Plan(
             "forecast",
@@ -107,6 +107,7 @@ def plans(a: Assessment) -> list[Plan]:
             tables.pipeline_rows(a),
             "measures.arms.pipeline",
             "arms.csv",
+            _keys(p.sources for p in a.pipeline),
         ),
         Plan(
             "suppliers",
@@ -116,6 +117,7 @@ def plans(a: Assessment) -> list[Plan]:
             tables.supplier_rows(a),
             "measures.arms.supplier_shares",
             "arms.csv",
+            _keys(s.sources for s in a.supplier_shares),
         ),
         Plan(
             "condition",
@@ -126,7 +128,8 @@ def plans(a: Assessment) -> list[Plan]:
             "strategy.reading.condition_shares",
             "capabilities.csv, arms.csv and parameters.toml",
             shift,
-            "A bar stands at the last day of its year, and says what held then. No bar: no share, or not known.",
+            "A bar stands at the last day of its year, and says what held then. No bar: no share, or not known."
+            + _left_out(a),
         ),
         Plan(
             "map",
@@ -148,6 +151,7 @@ def plans(a: Assessment) -> list[Plan]:
             tables.statement_rows(a),
             "measures.context.statement_counts",
             "statements.csv",
+            _keys(c.sources for c in a.statement_counts),
         ),
         Plan(
             "track",
@@ -186,6 +190,15 @@ def _falling(a: Assessment) -> str:
         f" Some probabilities fall as the horizon grows ({'; '.join(found)}), which cannot be true: longer horizons "
         "rest on fewer periods and lean more on the class. The twelve-month figures rest on the most periods."
     )
+
+
+def _left_out(a: Assessment) -> str:
+    """Say so where pending orders of unknown value are left out of the shift."""
+    counts = {y.year: y.unvalued for y in a.strategy.years if y.unvalued}
+    if not counts:
+        return ""
+    parts = "; ".join(f"{year}: {n}" for year, n in counts.items())
+    return f" Pending orders of unknown value are left out of the expected shift (rows in {parts})."
 
 
 def _keys(lists: Iterable[list[str]]) -> list[str]:
