@@ -128,8 +128,8 @@ def plans(a: Assessment) -> list[Plan]:
             "strategy.reading.condition_shares",
             "capabilities.csv, arms.csv and parameters.toml",
             shift,
-            "A bar stands at the last day of its year, and says what held then. No bar: no share, or not known."
-            + _left_out(a),
+            "A bar stands at the last day of its year, the latest at the as-of date, and says what held then. No bar: "
+            "no share, or not known." + _left_out(a),
         ),
         Plan(
             "map",

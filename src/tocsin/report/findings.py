@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.words import day, percent, ratio_phrase
-from tocsin.report.tables import AT_LEAST, MODES, drawn_map, names, pair, reading_day
-from tocsin.report.text import index_name, points, unknown
+from tocsin.report.tables import AT_LEAST, MODES, drawn_map, judged, mode_of, names, pair, reading_day
+from tocsin.report.text import index_name, points, signed, unknown
 
 
 def power(a: Assessment) -> str:
@@ -30,11 +30,8 @@ def pipeline(a: Assessment) -> str:
         known = [p.tiv for p in rows if p.tiv is not None]
         unvalued = sum(p.unvalued for p in rows)
         worth = f"{sum(known):.0f} million TIV" if known else "no stated value"
-        parts.append(
-            f"{names(a)[code]} {worth}" + (f" and {unvalued} items of unknown value" if unvalued else "")
-            if rows
-            else f"{names(a)[code]} none known"
-        )
+        beside = f" and {unvalued} order{'s' if unvalued > 1 else ''} of unknown value" if unvalued else ""
+        parts.append(f"{names(a)[code]} {worth}{beside}" if rows else f"{names(a)[code]} none known")
     return "Ordered and not known to be delivered: " + "; ".join(parts) + "."
 
 
@@ -56,12 +53,11 @@ def suppliers(a: Assessment) -> str:
 def forecast(a: Assessment) -> str:
     """Say the twelve-month probability of a strike or war in each direction."""
     parts = []
-    for f in a.forecasts:
-        if f.horizon_months == 12:
-            m = next(m for m in f.modes if m.mode == "strike")
-            p = m.at_least.value
-            said = unknown(m.at_least) if p is None else f"{percent(p)}, {ratio_phrase(p, m.base_rate_at_least)}"
-            parts.append(f"{names(a)[f.actor]} against {names(a)[f.target]} {said}")
+    for f in judged(a.forecasts):
+        m = mode_of(f, "strike")
+        p = m.at_least.value
+        said = unknown(m.at_least) if p is None else f"{percent(p)}, {ratio_phrase(p, m.base_rate_at_least)}"
+        parts.append(f"{names(a)[f.actor]} against {names(a)[f.target]} {said}")
     return "Probability of a strike, clash or war within twelve months: " + "; ".join(parts) + "."
 
 
@@ -107,7 +103,9 @@ def parameter_map(a: Assessment) -> str:
         if s.value is None:
             parts.append(f"Seen from {n[actor]}: {unknown(s)}.")
             continue
-        ends = "" if s.low is None or s.high is None else f" (90 % interval {points(s.low)} to {points(s.high)})"
+        ends = (
+            "" if s.low is None or s.high is None else f" (90 % interval {signed(100 * s.low, 1)} to {points(s.high)})"
+        )
         parts.append(
             f"Seen from {n[actor]}, {n[rival]}'s chance to win a war is expected to change by {points(s.value)} over "
             f"{a.strategy.horizon_years} years{ends}, from {percent(m.p_now)}."
@@ -141,5 +139,5 @@ def statements(a: Assessment) -> str:
     for code in pair(a):
         rows = [c for c in a.statement_counts if c.state == code]
         threats = sum(c.count for c in rows if c.type in ("threat", "red line", "demand"))
-        parts.append(f"{names(a)[code]} {sum(c.count for c in rows)}, of these {threats} threats, red lines or demands")
+        parts.append(f"{names(a)[code]} {sum(c.count for c in rows)} (threats, red lines and demands: {threats})")
     return "Coded statements: " + "; ".join(parts) + ". A chosen sample, not a count of all that was said."

@@ -6,11 +6,10 @@ from functools import cache
 from typing import Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.assessment.parts import DyadForecast, ModeForecast, Regime
+from tocsin.assessment.parts import DyadForecast, Regime
 from tocsin.assessment.words import day, likelihood_word, percent, ratio_phrase
 from tocsin.report import figures, palette, tables, text
 
-MODES = tables.MODES
 TYPOLOGIES = {
     "row": "Regimes of the World (V-Dem)",
     "polyarchy": "Polyarchy, 0 to 1 (V-Dem)",
@@ -40,7 +39,7 @@ def render(a: Assessment) -> str:
             matrix=matrix(a),
             numbers={s.key: i for i, s in enumerate(a.sources, 1)},
             colours=palette.css(),
-            modes=MODES,
+            modes=tables.MODES,
             judgments=grouped(a),
             shifts=shift_rows(a),
             regimes=regime_rows(a),
@@ -63,7 +62,7 @@ def grouped(a: Assessment) -> list[dict[str, Any]]:
                 "target": target,
                 "rows": rows,
                 "confidence": rows[0].confidence if same else None,
-                "basis": next((f for f in a.forecasts if f.actor == actor and f.horizon_months == 12), None),
+                "basis": next((f for f in tables.judged(a.forecasts) if f.actor == actor), None),
             }
         )
     return out
@@ -105,18 +104,17 @@ def _regime(r: Regime | None) -> str:
 
 def matrix(a: Assessment) -> list[dict[str, Any]]:
     """Return the threat matrix: twelve-month P(at least each mode) by actor, its change in a year, and its ratio."""
-    before = {f.actor: f for f in a.changes if f.horizon_months == 12}
+    before = {f.actor: f for f in tables.judged(a.changes)}
     return [
-        {"actor": f.actor, "target": f.target, "cells": [_cell(f, before.get(f.actor), mode) for mode in MODES]}
-        for f in a.forecasts
-        if f.horizon_months == 12
+        {"actor": f.actor, "target": f.target, "cells": [_cell(f, before.get(f.actor), mode) for mode in tables.MODES]}
+        for f in tables.judged(a.forecasts)
     ]
 
 
 def _cell(now: DyadForecast, before: DyadForecast | None, mode: str) -> dict[str, Any]:
-    m = _mode(now, mode)
+    m = tables.mode_of(now, mode)
     p = m.at_least.value
-    then = _mode(before, mode).at_least.value if before else None
+    then = tables.mode_of(before, mode).at_least.value if before else None
     return {
         "mode": mode,
         "p": m.at_least,
@@ -125,10 +123,6 @@ def _cell(now: DyadForecast, before: DyadForecast | None, mode: str) -> dict[str
         "base": m.base_rate_at_least,
         "change": None if p is None or then is None else p - then,
     }
-
-
-def _mode(f: DyadForecast, mode: str) -> ModeForecast:
-    return next(m for m in f.modes if m.mode == mode)
 
 
 def change_phrase(change: float | None) -> str:
@@ -168,7 +162,6 @@ def _environment() -> Any:
         undefined=jinja2.StrictUndefined,
     )
     env.filters |= {
-        "probability": text.probability,
         "ends": text.ends,
         "pct": percent,
         "cell": text.cell,

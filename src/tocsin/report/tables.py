@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from tocsin.assessment.judgments import HORIZON
 from tocsin.assessment.model import Assessment
-from tocsin.assessment.parts import ConditionMap
+from tocsin.assessment.parts import ConditionMap, DyadForecast, ModeForecast
 from tocsin.report.text import index_name, year_of
 
 Rows = list[dict[str, Any]]
@@ -25,6 +26,16 @@ def pair(a: Assessment) -> tuple[str, str]:
     """Return the codes of the two states, in the order of the case."""
     one, two = (s.code for s in a.states if s.role == "dyad")
     return one, two
+
+
+def judged(forecasts: list[DyadForecast]) -> list[DyadForecast]:
+    """Return the forecasts of the horizon that judgments and threat matrix speak of: twelve months."""
+    return [f for f in forecasts if f.horizon_months == HORIZON]
+
+
+def mode_of(f: DyadForecast, mode: str) -> ModeForecast:
+    """Return what a forecast says of one mode of force."""
+    return next(m for m in f.modes if m.mode == mode)
 
 
 def power_rows(a: Assessment) -> Rows:

@@ -6,10 +6,10 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.assessment.words import day
+from tocsin.assessment.words import day, percent
 from tocsin.report import findings, text
-from tocsin.report.html import MODES, grouped, matrix
-from tocsin.report.tables import names
+from tocsin.report.html import grouped, matrix
+from tocsin.report.tables import MODES, names
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,7 +48,7 @@ def show(a: Assessment, console: Console) -> None:
             say(group["confidence"], "", "  ", "  ")
     say()
     say("Probability within twelve months of each mode of force, or a graver one", "bold")
-    for line in grid(a):
+    for line in grid(a, width):
         console.print(Text(line), soft_wrap=True)
     say()
     say("Conditional on payoffs that nobody has measured. " + findings.condition(a))
@@ -75,17 +75,28 @@ def wrap(line: str, width: int, first: str = "", rest: str = "") -> str:
     ).replace("\u00a0%", " %")
 
 
-def grid(a: Assessment) -> list[str]:
-    """Return the threat matrix as lines of plain text, no number ever cut: a column a mode, a row a quantity."""
+def grid(a: Assessment, width: int = WIDEST) -> list[str]:
+    """Return the threat matrix as lines of plain text, no number ever cut.
+
+    A column is a mode and a row a quantity; where ``width`` is too small for that, the other way about.
+    """
     name = names(a)
-    rows: list[tuple[str, ...]] = [("", *MODES)]
+    wide: list[tuple[str, ...]] = [("", *MODES)]
+    tall: list[str] = []
     for row in matrix(a):
-        cells = row["cells"]
-        rows.append((f"{name[row['actor']]} against {name[row['target']]}", *(_probability(c) for c in cells)))
-        rows.append(("  90 % interval", *(_ends(c) for c in cells)))
-        rows.append(("  times the base rate", *(_ratio(c) for c in cells)))
-        rows.append(("  change in a year, points", *(_change(c) for c in cells)))
-    wide = [max(len(r[i]) for r in rows) for i in range(len(MODES) + 1)]
+        who = f"{name[row['actor']]} against {name[row['target']]}"
+        said = [[say(c) for c in row["cells"]] for say in (_probability, _ends, _ratio, _change)]
+        labels = (who, "  90 % interval", "  times the base rate", "  change in a year, points")
+        wide += [(label, *cells) for label, cells in zip(labels, said, strict=True)]
+        head = ("", "", "90 % interval", "ratio", "change")
+        tall += [who, *_columns([head, *zip((f"  {m}" for m in MODES), *said, strict=True)])]
+    lines = _columns(wide)
+    return lines if max(map(len, lines)) <= width else tall
+
+
+def _columns(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return rows as lines, the first column flush left and the others flush right."""
+    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join([r[0].ljust(wide[0]), *(v.rjust(w) for v, w in zip(r[1:], wide[1:], strict=True))]).rstrip()
         for r in rows
@@ -93,7 +104,7 @@ def grid(a: Assessment) -> list[str]:
 
 
 def _probability(c: dict[str, Any]) -> str:
-    return "unknown" if c["p"].value is None else _short(text.probability(c["p"]))
+    return "unknown" if c["p"].value is None else _short(percent(c["p"].value))
 
 
 def _ends(c: dict[str, Any]) -> str:

@@ -70,11 +70,6 @@ def unknown(x: Interval) -> str:
     return f"unknown ({x.missing or 'no reason given'})"
 
 
-def probability(x: Interval) -> str:
-    """Return a probability without its interval, or why it is unknown."""
-    return unknown(x) if x.value is None else percent(x.value)
-
-
 def ends(x: Interval) -> str:
     """Return the two ends of an interval of a probability.
 

@@ -67,7 +67,7 @@ def timeline(a: Assessment, width: int) -> Any:
     one, two = (tables.names(a)[s] for s in tables.pair(a))
     actors = [one, two, tables.BOTH]
     span = years(a)
-    x = year_axis(span, width)
+    x = year_axis(span)
     y = alt.Y(
         "mode:N",
         sort=list(reversed(tables.MODES)),
@@ -94,7 +94,7 @@ def timeline(a: Assessment, width: int) -> Any:
             ),
         )
     )
-    return alt.layer(lanes, *markers(a, x, span[0]), marks).properties(**box(width, 190))
+    return alt.layer(lanes, *markers(a, x, span, width), marks).properties(**box(width, 190))
 
 
 def track(a: Assessment, width: int) -> Any:
@@ -170,7 +170,7 @@ def statements(a: Assessment, width: int) -> Any:
                 scale=alt.Scale(domain=list(range(min(years), max(years) + 1))),
                 axis=alt.Axis(labelAngle=0, labelOverlap=True),
             ),
-            y=alt.Y("count:Q", title="statements", axis=alt.Axis(tickCount=4, format="d")),
+            y=alt.Y("count:Q", title="statements", axis=alt.Axis(tickCount=4, tickMinStep=1, format="d")),
             color=alt.Color(
                 "type:N",
                 sort=kinds,

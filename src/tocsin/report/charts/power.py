@@ -21,7 +21,7 @@ def power(a: Assessment, width: int) -> Any:
     known = [r["multiple"] for r in rows if r["multiple"] is not None]
     one, two = (tables.names(a)[s] for s in tables.pair(a))
     span = years(a)
-    x = year_axis(span, width)
+    x = year_axis(span)
     lines = (
         alt.Chart(data(rows))
         .mark_line(strokeWidth=2, invalid="break-paths-show-domains")
@@ -44,7 +44,7 @@ def power(a: Assessment, width: int) -> Any:
         )
     )
     even = alt.Chart(data([{"y": 1}])).mark_rule(color=c.INK.light).encode(y="y:Q")
-    return alt.layer(even, *markers(a, x, span[0]), lines).properties(**box(width, 300))
+    return alt.layer(even, *markers(a, x, span, width), lines).properties(**box(width, 300))
 
 
 def pipeline(a: Assessment, width: int) -> Any:

@@ -20,8 +20,8 @@ STEP_NAMES = ("under 1%", "1-25%", "25-50%", "50-75%", "75-99%", "over 99%")
 def condition(a: Assessment, width: int) -> Any:
     """Share of plausible parameters for which force now beats waiting, by year and direction, events marked.
 
-    A bar stands at the day of its reading, the last day of a year, so that an event stands after the readings made
-    before it.
+    A bar stands at the day of its reading, the last day of a year or the as-of date, so that an event stands after the
+    readings made before it.
     """
     import altair as alt
 
@@ -31,16 +31,17 @@ def condition(a: Assessment, width: int) -> Any:
     directions = list(dict.fromkeys(r["direction"] for r in rows))
     kinds = ["a strike pays best", "war pays best"]
     first, last = min(r["year"] for r in rows), max(r["year"] for r in rows)
+    domain = [first - 0.7, last + 0.7]
     inner = width - 58
     x = alt.X(
         "year:Q",
         title=None,
         axis=alt.Axis(format="d", tickCount=6, grid=False),
-        scale=alt.Scale(domain=[first - 0.7, last + 0.7], nice=False),
+        scale=alt.Scale(domain=domain, nice=False),
     )
     bars = (
         alt.Chart()
-        .mark_bar(size=max(3, round(0.36 * inner / (last - first + 1.4))))
+        .mark_bar(size=max(3, round(0.36 * inner / (domain[1] - domain[0]))))
         .encode(
             x=x,
             y=alt.Y(
@@ -55,7 +56,7 @@ def condition(a: Assessment, width: int) -> Any:
         )
     )
     return (
-        alt.layer(*markers(a, x, first - 0.7), bars)
+        alt.layer(*markers(a, x, domain, inner), bars)
         .properties(width=inner, height=120)
         .facet(row=rows_by("direction", directions), data=data(rows))
     )

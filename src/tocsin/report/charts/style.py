@@ -12,7 +12,8 @@ from tocsin.report import tables
 # Arial's widths are those the converter measures with, and those of Helvetica and Liberation Sans: nothing is clipped.
 FONT = "Helvetica, Arial, sans-serif"
 SMALL = 460
-
+# Width of the number of a marked event, with the air around it.
+NUMBER = 16
 
 LABELS = {"labelColor": c.MUTED.light, "titleColor": c.MUTED.light, "labelFontSize": 12, "titleFontSize": 12}
 # House style: palette keys for colours, no frame, quiet grid.
@@ -66,15 +67,17 @@ def spec(chart: Callable[[Assessment, int], Any], a: Assessment, width: int, *, 
 
 
 def data(rows: list[dict[str, Any]]) -> Any:
+    """Return rows as data that stand inside the specification."""
     import altair as alt
 
     return alt.InlineData(values=rows)
 
 
-def legend(width: int, **options: Any) -> Any:
+def legend(width: int) -> Any:
+    """Return a legend below the chart, in two columns on a phone."""
     import altair as alt
 
-    return alt.Legend(orient="bottom", direction="horizontal", columns=2 if width < SMALL else 6, title=None, **options)
+    return alt.Legend(orient="bottom", direction="horizontal", columns=2 if width < SMALL else 6, title=None)
 
 
 def box(width: int, height: int) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def rows_by(field: str, order: list[str] | None = None) -> Any:
     return alt.Row(f"{field}:N", sort=order, header=header)
 
 
-def year_axis(domain: list[float], width: int) -> Any:
+def year_axis(domain: list[float]) -> Any:
     """Return an x channel over years with whole years as labels."""
     import altair as alt
 
@@ -104,16 +107,27 @@ def year_axis(domain: list[float], width: int) -> Any:
     )
 
 
-def markers(a: Assessment, x: Any, first: float) -> list[Any]:
-    """Thin vertical lines at the marked events after ``first``, numbered on top; a list beside the chart names them."""
+def markers(a: Assessment, x: Any, domain: list[float], width: int) -> list[Any]:
+    """Thin vertical lines at the marked events, numbered on top; a list beside the chart names them.
+
+    A number that would touch the one before it stands a line higher.
+    """
     import altair as alt
 
-    rows = data([m for m in tables.marker_rows(a) if m["year"] >= first])
+    near = NUMBER * (domain[1] - domain[0]) / width
+    rows: list[dict[str, Any]] = []
+    for m in tables.marker_rows(a):
+        if m["year"] >= domain[0]:
+            touches = rows and not rows[-1]["lift"] and m["year"] - rows[-1]["year"] < near
+            rows.append(m | {"lift": int(bool(touches))})
     return [
-        alt.Chart(rows).mark_rule(color=c.LINE.light, strokeDash=[2, 3]).encode(x=x),
-        alt.Chart(rows)
-        .mark_text(color=c.MUTED.light, dy=-8, fontSize=11)
-        .encode(x=x, y=alt.value(0), text=alt.Text("no:N")),
+        alt.Chart(data(rows)).mark_rule(color=c.LINE.light, strokeDash=[2, 3]).encode(x=x),
+        *(
+            alt.Chart(data([r for r in rows if r["lift"] == lift]))
+            .mark_text(color=c.MUTED.light, dy=-8 - 11 * lift, fontSize=11)
+            .encode(x=x, y=alt.value(0), text=alt.Text("no:N"))
+            for lift in (0, 1)
+        ),
     ]
 
 
