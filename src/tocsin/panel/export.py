@@ -58,12 +58,12 @@ VALUES: dict[str, dict[int | float, str]] = {
 STATA_NAME = 32
 
 
-def write(frame: pl.DataFrame, path: Path, *, title: str = "") -> int:
+def write(frame: pl.DataFrame, path: str | Path, *, title: str = "") -> int:
     """Write a table by the ending of its file name and return the number of rows.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         Ends in .parquet, .csv, .csv.gz or .dta (Stata, with variable and value labels).
 
     Raises
@@ -71,6 +71,7 @@ def write(frame: pl.DataFrame, path: Path, *, title: str = "") -> int:
     UsageError
         For another ending, or a file that cannot be written.
     """
+    path = Path(path)
     name = path.name
     part = path.with_name(f".{name}.part")
     try:

@@ -239,7 +239,7 @@ class Panel:
                 out += registry.tables(name, self.system, of_states=of_states, options=dict(step.options))
         return list(dict.fromkeys(out))
 
-    def write(self, path: Path) -> int:
+    def write(self, path: str | Path) -> int:
         """Collect and write the panel to .parquet, .csv, .csv.gz or .dta; returns the number of rows."""
         from tocsin.panel.export import write
 
