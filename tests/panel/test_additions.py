@@ -407,6 +407,47 @@ def test_spells_of_leaders(store: Store, count: str, ongo: bool) -> None:
             n, before = n + 1, (year, event)
 
 
+def test_disputes_of_pairs_of_leaders(store: Store) -> None:
+    plan = leader_dyad_years(1935, 1960, system="cow", store=store)
+    frame = plan.add("gml_mids", initiator="sidea-orig").collect()
+    known, unnamed = {}, set()
+    for r in rows(store, "gml_ddly"):
+        if r["obsid1"] is None or r["obsid2"] is None:
+            unnamed.add((r["ccode1"], r["ccode2"], r["year"]))
+        else:
+            known.setdefault((r["obsid1"], r["obsid2"], r["year"]), r)
+    seen = set()
+    for row in frame.iter_rows(named=True):
+        r = known.get((row["obsid1"], row["obsid2"], row["year"]))
+        if r is None:
+            expected: tuple[Any, ...] = (
+                (None, None) if (row["ccode1"], row["ccode2"], row["year"]) in unnamed else (0, 0)
+            )
+            expected = (*expected, None, None)
+        else:
+            side = r["sidea1"] == 1 and r["orig1"] == 1
+            start = None if r["obsid_start1"] is None else r["obsid_start1"] == r["obsid1"]
+            began = None if side and start is None else int(bool(side and start))
+            expected = (r["gmlmidongoing"], r["gmlmidonset"], began, r["dispnum"])
+        assert tuple(row[n] for n in ("gmlmidongoing", "gmlmidonset", "gmlmidinit", "gml_dispnum")) == expected, row
+        seen.add(expected[:3])
+    assert {(1, 1, 1), (1, 1, 0), (0, 0, None), (None, None, None)} <= seen
+    dyads = dyad_years(1935, 1960, store=store).add("gml_mids").collect()
+    both = frame.join(dyads, on=["ccode1", "ccode2", "year"], suffix="_dyad")
+    none = both.filter((pl.col("gmlmidongoing_dyad") == 1) & (pl.col("gmlmidongoing") == 0))
+    assert len(none) > 0, "leaders of the year who were not in office at the time of the dispute"
+    more = both.filter((pl.col("gmlmidongoing_dyad") == 0) & (pl.col("gmlmidongoing") == 1))
+    assert set(more["gml_dispnum"]) == {258}, "the World War: the file of leaders has the change of sides of 1944"
+
+
+def test_yugoslavia_becomes_serbia(store: Store) -> None:
+    frame = state_years(2005, 2007, store=store).add("leaders").collect().filter(pl.col("ccode") == 345)
+    row = frame.filter(pl.col("year") == 2006).row(0, named=True)
+    assert (row["jan1obsid"], row["dec31obsid"]) == ("YUG-2003", "SER-2006")
+    assert (row["leadertransition"], row["n_leaders"], row["irregular"]) == (1, 2, 0)
+    assert frame["jan1obsid"].to_list() == ["YUG-2003", "YUG-2003", "SER-2006"]
+
+
 def test_spells_of_pairs_of_leaders(store: Store) -> None:
     plan = leader_dyad_years(1980, 1990, system="cow", directed=False, store=store).add("gml_mids")
     frame = plan.spells("gmlmidongoing>=1").collect()

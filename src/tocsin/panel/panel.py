@@ -232,11 +232,10 @@ class Panel:
         if self.unit == "dispute_dyads":
             out += [*DISPUTES[self.disputes], *([] if cow else ["cow_gw"])]
         needs = {"relevant": ("contiguity", "majors"), "rivals": ("rivalries",), "contiguous": ("contiguity",)}
-        of_states = self.unit in registry.STATES
         for step in self.steps:
             names = (step.name,) if step.verb == "add" else needs.get(step.verb, ())
             for name in names:
-                out += registry.tables(name, self.system, of_states=of_states, options=dict(step.options))
+                out += registry.tables(name, self.system, self.unit, dict(step.options))
         return list(dict.fromkeys(out))
 
     def write(self, path: str | Path) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tocsin.errors import UsageError
 from tocsin.panel.context import Context, dyads_in_system, in_system, spans
+from tocsin.panel.index import small
 
 if TYPE_CHECKING:
     import polars as pl
@@ -136,6 +137,29 @@ def _of_leaders(c: Context, initiator: str) -> Columns:
     return filled.select(pl.col(out.columns).cast(pl.Int8)).get_columns()
 
 
+def _of_pairs(c: Context, initiator: str) -> Columns:
+    """Disputes of pairs of leaders: those that the data give to these two, not all of their states' year."""
+    import polars as pl
+
+    rows = _with_initiator(c, c.store.table("gml_ddly").collect(), initiator)
+    if initiator.startswith("sidea"):
+        under = (pl.col("init") == 1) & (pl.col("obsid_start1") == pl.col("obsid1"))
+        rows = rows.with_columns(under.cast(pl.Int8).alias("init"))
+    names = {"gmlmidonset": "gmlmidonset", "gmlmidongoing": "gmlmidongoing", "init": "gmlmidinit"}
+    names |= {x: f"gml_{x}" for x in ("dispnum", "sidea1", "sidea2", "orig1", "orig2")}
+    key = ["obsid1", "obsid2", "year"]
+    known = rows.drop_nulls(key).unique(key, keep="first", maintain_order=True)
+    mine = {s.name: s for s in c.columns}
+    pairs = pl.DataFrame([mine["obsid1"], mine["obsid2"], pl.Series("year", c.index.years.astype("int64"))])
+    found = pairs.join(known.select(*key, *names), on=key, how="left", maintain_order="left")
+    # Where the data do not say which leader it was, it may have been any of the year.
+    lost = dyads_in_system(c, rows.filter(pl.any_horizontal(pl.col("obsid1", "obsid2").is_null())))
+    unnamed = c.index.dyad_rows(*(lost[k].to_numpy() for k in ("ccode1", "ccode2", "year"))) >= 0
+    inside = c.covered("gml_mids") & ~unnamed
+    columns = [small(found[x]).alias(name) for x, name in names.items()]
+    return [c.zero_fill(x, inside) if x.name in ("gmlmidonset", "gmlmidongoing") else x for x in columns]
+
+
 def _known_max(condition: pl.Expr) -> pl.Expr:
     """1 if it holds anywhere, else missing if it is unknown anywhere, else 0."""
     import polars as pl
@@ -147,10 +171,14 @@ def gml_mids(c: Context, initiator: str = "sidea-all-joiners") -> Columns:
     """GML dispute data 2.2.1, 1816-2010, one dispute per dyad-year.
 
     For states and leaders whether they took part in a dispute (``gmlmidongoing``) or entered one (``gmlmidonset``), and
-    whether they began it (``_init``); a leader's disputes are those of the days in office.
+    whether they began it (``_init``); a leader's disputes are those of the days in office. For pairs of leaders those
+    that the data give to the two.
     """
-    if any(s.name == "obsid" for s in c.columns):
+    held = {s.name for s in c.columns}
+    if "obsid" in held:
         return _of_leaders(c, initiator)
+    if "obsid1" in held:
+        return _of_pairs(c, initiator)
     if not c.index.dyadic:
         return _of_states(c, "gml_part", "gml", initiator)
     return _mids(c, "gml_ddy", "gml", initiator)

@@ -38,8 +38,10 @@ class Addition:
         State system of those tables that are not in the panel's own (``cow``, ``gw``); empty for names and leaders.
     of_states : tuple of str
         Tables it reads for states and leaders, where those are others.
+    of_pairs : tuple of str
+        Tables it reads for pairs of leaders, where those are others.
     by_choice : dict of str to tuple of str
-        Value of an option -> tables it reads then.
+        Value of an option -> tables it reads then; of pairs of leaders, instead of ``tables`` what ``of_pairs`` names.
     choices : dict of str to tuple of str
         Option -> values it may take; other options take what their type says.
     """
@@ -51,6 +53,7 @@ class Addition:
     about: str
     codes: str = ""
     of_states: tuple[str, ...] = ()
+    of_pairs: tuple[str, ...] = ()
     by_choice: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
@@ -126,6 +129,7 @@ ADDITIONS: dict[str, Addition] = {
             "GML disputes",
             "cow",
             ("gml_part",),
+            ("gml_ddly",),
             _GML,
             _INITIATOR,
         ),
@@ -137,6 +141,7 @@ ADDITIONS: dict[str, Addition] = {
             "COW disputes",
             "cow",
             ("midb",),
+            (),
             _COW,
             _INITIATOR,
         ),
@@ -195,21 +200,23 @@ def make(name: str, context: Context, **options: Any) -> Columns:
     return ADDITIONS[name].make(context, **options)
 
 
-def tables(name: str, system: str, *, of_states: bool, options: Mapping[str, Any]) -> list[str]:
-    """Return every table that an addition reads for a state system, a kind of unit and options.
+def tables(name: str, system: str, unit: str, options: Mapping[str, Any]) -> list[str]:
+    """Return every table that an addition reads for a state system, a unit and options.
 
     Examples
     --------
-    >>> tables("gml_mids", "gw", of_states=False, options={"initiator": "first-action"})
+    >>> tables("gml_mids", "gw", "dyad_years", {"initiator": "first-action"})
     ['gml_ddy', 'mie', 'cow_gw']
     """
     a = ADDITIONS[name]
     named = a.tables
-    if of_states and a.of_states:
+    if unit in STATES and a.of_states:
         named = a.of_states
     else:
         for value in options.values():
             named = a.by_choice.get(value, named) if isinstance(value, str) else named
+        if unit == "leader_dyad_years" and a.of_pairs:
+            named = (*a.of_pairs, *(t for t in named if t not in a.tables))
     other = {"cow": "gw", "gw": "cow"}[system]
     out = [t.format(system=system, other=other) for t in named]
     foreign = any("{system}" not in t for t in named)
@@ -222,8 +229,8 @@ def every_table() -> list[str]:
         t
         for name, a in ADDITIONS.items()
         for system in ("cow", "gw")
-        for of_states in (False, True)
+        for unit in a.units
         for value in ("", *a.by_choice)
-        for t in tables(name, system, of_states=of_states, options={"": value})
+        for t in tables(name, system, unit, {"": value})
     }
     return sorted(found)
