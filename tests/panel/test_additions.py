@@ -548,6 +548,8 @@ MISTAKES = [
     (lambda s: dispute_dyads(1990, 1991, disputes="icb", store=s).collect(), "disputes must be gml or cow"),
     (lambda s: state_days(1990, 1991, store=s).spells("cowmaj>=1"), "rows of state_days are not that"),
     (lambda s: dyad_months(1990, 1991, store=s).add("lead"), "makes no sense for dyad_months"),
+    (lambda s: state_years(1816, 1850, store=s).add("arms_imports"), "covers 1950-2024: it has nothing for 1816-1850"),
+    (lambda s: state_years(2011, 2016, store=s).add("gml_mids"), "covers 1816-2010"),
 ]
 
 

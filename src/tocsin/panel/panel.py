@@ -22,6 +22,7 @@ from tocsin.panel.system import Name, load_system
 from tocsin.panel.units import DISPUTES, Disputes, build
 from tocsin.panel.verbs import REGIONS, Step, count_since, kept, lagged, parse_condition, spell, whittled
 from tocsin.panel.whittle import ORDER
+from tocsin.panel.windows import WINDOWS
 from tocsin.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Panel:
         Raises
         ------
         UsageError
-            For an unknown name or option (with a suggestion), or one that makes no sense for the unit.
+            For an unknown name or option (with a suggestion), or one that makes no sense for the unit or its years.
         """
         steps = []
         known = {n: a.options for n, a in registry.ADDITIONS.items()}
@@ -105,6 +106,9 @@ class Panel:
                 raise UsageError(
                     f"'{name}' makes no sense for {self.unit}; it can be added to {_list(addition.units)}."
                 )
+            first, last = WINDOWS.get(name, (self.first, self.last))
+            if self.first > last or self.last < first:
+                raise UsageError(f"'{name}' covers {first}-{last}: it has nothing for {self.first}-{self.last}.")
             mine = {k: v for k, v in options.items() if k in known[name]}
             for option, value in mine.items():
                 _check(addition, option, value)
