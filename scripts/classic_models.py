@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from tocsin.panel.logit import Logit, fit_logit
@@ -90,17 +89,15 @@ def civil_conflict(store: Store) -> Fitted:
 
 
 def leaders_and_initiation(store: Store) -> Fitted:
-    """Whether a leader-year saw the state begin a dispute, 1875-2010, after Horowitz, Stam and Ellis 2015."""
-    begun = (
-        dyad_years(1875, 2010, store=store)
+    """Whether a leader began a dispute in a year in office, 1875-2010, after Horowitz, Stam and Ellis 2015."""
+    frame = (
+        leader_years(1875, 2010, system="cow", store=store)
         .add("gml_mids", initiator="sidea-orig")
+        .add("lead", "nmc", "democracy")
         .collect()
-        .group_by("ccode1", "year")
-        .agg(((pl.col("gmlmidonset") == 1) & (pl.col("gmlmidinit") == 1)).any().cast(pl.Int8).alias("began"))
-        .rename({"ccode1": "ccode"})
     )
-    frame = leader_years(1875, 2010, system="cow", store=store).add("lead", "nmc", "democracy").collect()
-    frame = frame.join(begun, on=["ccode", "year"], how="inner", maintain_order="left").with_columns(
+    frame = frame.with_columns(
+        pl.col("gmlmidonset_init").alias("began"),
         pl.col("milservice").alias("military service"),
         (pl.col("leaderage").cast(pl.Float64) / 10).alias("age in decades"),
         pl.col("v2x_polyarchy").alias("polyarchy"),
@@ -124,10 +121,7 @@ MODELS = {
 
 def section(title: str, about: str, model: Logit) -> str:
     """Return a model as a Markdown section."""
-    rows = [
-        f"| {t} | {c:.4f} | {s:.4f} | {k:.4f} |"
-        for t, c, s, k in zip(model.names, model.coef, model.se, np.asarray(model.se_clustered), strict=True)
-    ]
+    rows = [f"| {t} | {c:.4f} | {s:.4f} | {k:.4f} | {z:.2f} |" for t, c, s, k, z in model.table().iter_rows()]
     head = f"{model.n:,} rows, {model.events:,} events, {model.clusters:,} clusters, log-likelihood {model.loglik:.2f}."
     return "\n".join(
         [
@@ -137,8 +131,8 @@ def section(title: str, about: str, model: Logit) -> str:
             "",
             head,
             "",
-            "| term | coefficient | s.e. | clustered s.e. |",
-            "|---|---|---|---|",
+            "| term | coefficient | s.e. | clustered s.e. | z, clustered |",
+            "|---|---|---|---|---|",
             *rows,
             "",
         ]

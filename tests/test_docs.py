@@ -6,6 +6,7 @@ import doctest
 import importlib
 import importlib.util
 import pkgutil
+import re
 import sys
 from pathlib import Path
 
@@ -45,3 +46,38 @@ def test_there_are_examples() -> None:
     finder = doctest.DocTestFinder(exclude_empty=True)
     count = sum(len(t.examples) for name in MODULES for t in finder.find(importlib.import_module(name)))
     assert count > 40
+
+
+@pytest.mark.data
+def test_the_examples_of_the_page_on_panels_run(
+    mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tocsin.store import Store
+    from tocsin.store.build import fetch
+
+    needed = (
+        "cow_states",
+        "nmc",
+        "contdir",
+        "majors",
+        "atop",
+        "mie",
+        "ucdp_acd",
+        "gdppop_cow",
+        "gw_cow",
+        "gml_dirdisp",
+    )
+    fetch(Store(tmp_path / "store"), needed, mirror=mirror)
+    monkeypatch.setenv("TOCSIN_STORE", str(tmp_path / "store"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "terrain.csv").write_text("ccode,rugged\n2,1.1\n371,4.2\n")
+    page = (ROOT / "docs" / "explanation" / "panels.md").read_text("utf-8")
+    names: dict[str, object] = {}
+    blocks = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(block, names)
+    assert "@" in capsys.readouterr().out
+    assert (tmp_path / "panel.dta").is_file()
+    assert (tmp_path / "civil.dta").is_file()
+    assert len(eval("tocsin.dispute_dyads(1816, 2010).whittle('onsets', 'fatality').collect()", names)) == 9504

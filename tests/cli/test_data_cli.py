@@ -70,3 +70,29 @@ def test_fetch_verify_damage_repair(mirror: Path, tmp_path: Path) -> None:
     assert "table majors: its bytes are not those written" in out.stderr
     assert tocsin("data", "repair", "majors", "--from", str(mirror), *store).returncode == 0
     assert "2 sources verified" in tocsin("data", "verify", *store).stdout
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("spoilt", [b"not JSON", b"\xff\xfe", b"[]", b"{}"])
+def test_a_manifest_that_cannot_be_read_is_named(mirror: Path, tmp_path: Path, spoilt: bytes) -> None:
+    store = ("--store", str(tmp_path / "store"))
+    assert tocsin("data", "fetch", "majors", "cow_states", "--from", str(mirror), *store).returncode == 0
+    (path,) = (tmp_path / "store" / "tables" / "majors").glob("*/manifest.json")
+    path.write_bytes(spoilt)
+    for command in ("status", "verify"):
+        out = tocsin("data", command, *store)
+        assert out.returncode == 11
+        assert "Traceback" not in out.stderr
+        assert "tocsin data repair" in out.stderr
+    shown = tocsin("data", "status", *store).stdout
+    assert "majors: its manifest cannot be read" in shown
+    assert "cow_states: 243 rows" in shown
+    assert tocsin("data", "repair", "majors", "--from", str(mirror), *store).returncode == 0
+    assert tocsin("data", "status", *store).returncode == 0
+
+
+def test_what_the_list_cuts_off_is_marked() -> None:
+    out = tocsin("data", "list")
+    (line,) = (x for x in out.stdout.splitlines() if x.startswith("gwf_extended "))
+    assert "1742-2010 (rows before\N{HORIZONTAL ELLIPSIS}" in line
+    assert "codebook" in out.stderr

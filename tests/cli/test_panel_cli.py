@@ -19,6 +19,21 @@ from tests.cli.test_cli import tocsin
         (("dyad-years", "--years", "1946:2014", "--add", "nmcs"), 2, ["Did you mean 'nmc'"]),
         (("dyad-years", "--years", "1946:2014", "--system", "iso"), 2, ["choose cow or gw"]),
         (("dyad-years", "--years", "1946:2014"), 11, ["tocsin data fetch cow_states"]),
+        ((), 2, ["say a unit and --years A:B; for example: tocsin panel dyad-years"]),
+        (("dispute-dyads", "--years", "1990:1991", "--disputes", "icb"), 2, ["disputes must be gml or cow"]),
+        (("dyad-years", "--years", "1990:1991", "--whittle"), 2, ["chooses among disputes"]),
+        (("dyad-years", "--years", "1990:1991", "--option", "slice"), 2, ["initiator=sidea-orig"]),
+        (
+            ("dyad-years", "--years", "1990:1991", "--add", "nmc", "--option", "slice=last"),
+            2,
+            ["none of nmc knows the option 'slice'"],
+        ),
+        (
+            ("dyad-years", "--years", "1990:1991", "--add", "contiguity", "--option", "slice=lst"),
+            2,
+            ["slice must be first or last", "Did you mean 'last'"],
+        ),
+        (("dyad-years", "--years", "1990:1991", "--regions", "Europ"), 2, ["Did you mean 'Europe'"]),
     ],
 )
 def test_mistakes(tmp_path: Path, args: tuple[str, ...], code: int, words: list[str]) -> None:
@@ -30,9 +45,13 @@ def test_mistakes(tmp_path: Path, args: tuple[str, ...], code: int, words: list[
     assert not (tmp_path / "x.csv").exists()
 
 
-def test_what_can_be_added(tmp_path: Path) -> None:
-    out = tocsin("panel", "dyad-years", "--years", "1:2", "--add", "list", "-o", str(tmp_path / "x.csv"))
-    assert "modes: highest mode of force (dyad-years" in out.stdout
+def test_what_can_be_added() -> None:
+    out = tocsin("panel", "--add", "list")
+    assert out.returncode == 0
+    assert "modes: highest mode of force, 1816-2014 (every unit)" in out.stdout
+    assert "austria=305|300 (default 305)" in out.stdout
+    assert "\nlead:" in out.stdout
+    assert "\nlead:" not in tocsin("panel", "dyad-years", "--add", "list").stdout
 
 
 @pytest.mark.data
@@ -58,3 +77,10 @@ def test_a_panel_in_a_file(mirror: Path, tmp_path: Path) -> None:
     assert f"{len(frame):,} rows" in out.stdout
     assert "cite: tocsin cite cow_states contdir majors nmc mie" in out.stdout
     assert {"cinc1", "mode", "spell"} <= set(frame.columns)
+    more = ("dyad-years", "--years", "1980:1982", "--contiguous", "1", "--regions", "Europe", "--lag", "cinc1")
+    more = (*more, "--add", "contiguity,nmc,modes", "--option", "slice=last", "--option", "both_sides=false")
+    assert tocsin("panel", *more, "--store", store, "-o", str(path)).returncode == 0
+    frame = pl.read_parquet(path)
+    assert set(frame["conttype"]) == {1}
+    assert frame["ccode1"].is_between(200, 399).all()
+    assert "cinc1_lag1" in frame.columns

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.panel.additions.registry import ADDITIONS
+from tocsin.panel.additions.registry import every_table
 from tocsin.store import Store
 from tocsin.store.build import fetch
 
@@ -29,6 +29,6 @@ NEEDED = [
 def store(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The tables behind every unit and addition."""
     built = Store(tmp_path_factory.mktemp("panel-store"))
-    tables = sorted({t for a in ADDITIONS.values() for t in a.tables} | set(NEEDED) | {"arms_deliveries"})
+    tables = sorted({*every_table(), *NEEDED})
     fetch(built, tables, mirror=mirror)
     return built

@@ -91,7 +91,7 @@ MISTAKES = [
     (lambda s: dyad_years(1946, 2014, store=s).add("nmc", slice="first"), "knows the option 'slice'"),
     (lambda s: dyad_years(1946, 2014, store=s).add("contiguity", slice="middle"), "slice must be first or last"),
     (lambda s: dyad_years(1946, 2014, store=s).add("gml_mids", initiator="nobody"), "initiator must be one of"),
-    (lambda s: state_years(1946, 2014, store=s).add("contiguity"), "makes no sense for state_years"),
+    (lambda s: state_years(1946, 2014, store=s).add("atop"), "makes no sense for state_years"),
     (lambda s: state_years(1946, 2014, store=s).relevant(), "has none"),
     (lambda s: dyad_years(1946, 2014, store=s).spells("mode is bad"), "is not a condition"),
     (lambda s: dyad_years(1946, 2014, store=s).spells("mode>=3", count="days"), "count must be years or rows"),
@@ -151,7 +151,10 @@ def test_export(store: Store, tmp_path: Path, ending: str) -> None:
 
         frame, meta = pyreadstat.read_dta(str(path), output_format="polars")
         assert meta.variable_value_labels["mode"][3] == "strike"
-        assert meta.column_names_to_labels["ccode1"].startswith("first state")
+        labels = meta.column_names_to_labels
+        assert labels["ccode1"].startswith("first state")
+        assert labels["cinc1"].endswith(", first state")
+        assert len(labels["cinc1"]) > 20
     elif ending == "parquet":
         frame = pl.read_parquet(path)
     else:
@@ -168,3 +171,27 @@ def test_an_unknown_ending_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="end the name in"):
         write(pl.DataFrame({"a": [1]}), tmp_path / "x.xls")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("unit", ["dyad_years", "state_years", "leader_years"])
+def test_everything_goes_to_stata(store: Store, tmp_path: Path, unit: str) -> None:
+    """Names fit within 32 characters, stay apart, and every value comes back."""
+    import pyreadstat
+
+    from tocsin.panel import panel
+    from tocsin.panel.additions.registry import ADDITIONS
+
+    plan = getattr(panel, unit)(1995, 1995, system="cow", store=store)
+    plan = plan.add(*(n for n, a in ADDITIONS.items() if unit in a.units))
+    frame = plan.collect()
+    write(frame, tmp_path / "all.dta")
+    back, meta = pyreadstat.read_dta(str(tmp_path / "all.dta"), output_format="polars")
+    assert back.columns == frame.columns
+    assert max(map(len, back.columns)) <= 32
+    for name in frame.columns:
+        if frame[name].dtype.is_numeric():
+            assert back[name].cast(pl.Float64).to_list() == pytest.approx(frame[name].cast(pl.Float64).to_list()), name
+        elif frame[name].dtype == pl.String:
+            assert back[name].fill_null("").to_list() == frame[name].fill_null("").to_list(), name
+    assert sum(label != name for name, label in meta.column_names_to_labels.items()) > len(frame.columns) / 2

@@ -181,3 +181,20 @@ def test_a_damaged_row_keeps_only_what_identifies_it(tmp_path: Path) -> None:
     rule = {"columns": ["value"], "outside": [0, 1998], "keep": ["year"]}
     frame = read_source(source(missing=[rule]), path)["made_up"]
     assert frame.filter(pl.col("value").is_null()).row(0) == (None, 1999, None)
+
+
+def test_too_little_memory_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(*_: object) -> None:
+        raise MemoryError
+
+    path = tmp_path / "x.rda"
+    path.write_bytes(r_bytes(struct.pack(">ii", 14, 0)))
+    monkeypatch.setattr("rdata.parser._xdr.ParserXDR.parse_all", give_up)
+    with pytest.raises(SourceError, match=r"^x\.rda: needs more memory than is free; it was not read\.$"):
+        read_r(path)
+
+
+@pytest.mark.parametrize("rule", [{"columns": ["valu"], "codes": [-9]}, {"columns": ["value"], "keep": ["yeer"]}])
+def test_a_misspelt_column_in_a_rule_is_refused(rule: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"missing: (valu|yeer) is no column of 'made_up'"):
+        source(missing=[rule])

@@ -25,6 +25,7 @@ from tocsin.sources.sipri import read_milex
 from tocsin.sources.unpack import read_zip, unpack
 
 PACKERS: list[Callable[[bytes], bytes]] = [gzip.compress, bz2.compress, lzma.compress]
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
 
 
@@ -63,9 +64,21 @@ def test_a_sound_zip_is_returned_whole(tmp_path: Path, method: int) -> None:
         (marked(zipped(), flags=0x1), "is protected by a password"),
         (marked(zipped(), flags=0x40), "is protected by a password"),
         (marked(zipped(), method=99), r"is packed in a way that is not supported \(That compression method"),
+        (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "is protected by a password; it was not read"),
+        (OLE + bytes(600) + "Workbook".encode("utf-16-le"), r"is in the Excel format of before 2007 \(\.xls\)"),
         (zipped(members=6), "holds 6 members, more than the 5 allowed"),
     ],
-    ids=["no zip", "cut off", "names differ", "password", "strong password", "method", "members"],
+    ids=[
+        "no zip",
+        "cut off",
+        "names differ",
+        "password",
+        "strong password",
+        "method",
+        "office password",
+        "old",
+        "members",
+    ],
 )
 def test_a_zip_is_refused_for_what_it_is(tmp_path: Path, data: bytes, said: str) -> None:
     path = tmp_path / "x.xlsx"

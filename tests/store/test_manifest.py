@@ -132,3 +132,20 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SourceError, match="cannot write into the store"), Store(tmp_path / "file" / "x").lock():
         pass
+
+
+def test_an_unreadable_file_is_a_problem_and_no_crash(store: Store, tmp_path: Path) -> None:
+    (store.raw / "made").mkdir(parents=True, exist_ok=True)
+    raw = store.raw / "made" / "made_up.csv"
+    raw.write_bytes(BODY)
+
+    def refuse(path: Path) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tocsin.store.build.file_sha256", refuse)
+        (verdict,) = verify(store)
+    assert verdict.problems == (
+        "made_up.csv: cannot be read (Permission denied)",
+        f"table made_up: cannot be read ([Errno 13] Permission denied: '{store.path('made_up')}')",
+    )

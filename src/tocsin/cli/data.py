@@ -37,9 +37,15 @@ def list_() -> None:
     for s in sources().values():
         for name, rows in s.rows.items():
             terms = "may be passed on" if s.redistribute else "fetch only"
-            table.add_row(name, s.coverage[:24], f"{rows:,}", s.version[:28], s.title, terms)
+            table.add_row(name, _short(s.coverage, 24), f"{rows:,}", _short(s.version, 28), s.title, terms)
     console = Console()
     Console(width=None if console.is_terminal else 400).print(table)
+    typer.echo("Where a cell ends in an ellipsis, tocsin data codebook NAME has the whole of it.", err=True)
+
+
+def _short(text: str, width: int) -> str:
+    """Return a text, cut with a mark where it is too long."""
+    return text if len(text) <= width else text[: width - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
 @app.command()
@@ -131,6 +137,7 @@ def repair(
 @app.command()
 def status(store: Path | None = STORE) -> None:
     """Show what the store holds and what it lacks."""
+    from tocsin.errors import SourceError
     from tocsin.sources.declaration import table_sources
 
     target = _store(store)
@@ -138,14 +145,22 @@ def status(store: Path | None = STORE) -> None:
     lacking = [t for t in table_sources() if t not in have]
     typer.echo(f"store: {target.root}")
     typer.echo(f"{len(have)} of {len(have) + len(lacking)} tables are there")
+    broken = []
     for name in sorted(have):
-        manifest = target.manifest(name)
-        typer.echo(
-            f"  {name}: {manifest['rows']:,} rows, {manifest['title']} {manifest['version']}, {manifest['built_by']}"
-        )
+        try:
+            made = target.manifest(name)
+            line = f"{made['rows']:,} rows, {made['title']} {made['version']}, {made['built_by']}"
+        except (OSError, ValueError, KeyError) as error:
+            broken.append(name)
+            line = f"its manifest cannot be read ({error})"
+        typer.echo(f"  {name}: {line}")
     if lacking:
         typer.echo("lacking: " + ", ".join(sorted(lacking)))
         typer.echo("bring them with: tocsin data fetch")
+    if broken:
+        raise SourceError(
+            f"{len(broken)} tables of {target.root} cannot be read. Mend with: tocsin data repair {' '.join(broken)}"
+        )
 
 
 @app.command()

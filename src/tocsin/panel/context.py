@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.panel.index import Index, Rows, gather
+from tocsin.panel.index import Index, Rows, dyad_year_index, gather
+from tocsin.panel.windows import WINDOWS
 from tocsin.store import Store
 
 if TYPE_CHECKING:
@@ -63,9 +65,34 @@ class Context:
         rows = self.index.dyad_rows(*keys, both=both)
         return gather(source, rows, names), rows
 
-    def covered(self, first: int, last: int) -> NDArray[np.bool_]:
-        """Return which rows lie inside a source's years."""
+    def of_dyads(
+        self, make: Callable[[Context], list[pl.Series]], folds: dict[str, pl.Expr], inside: NDArray[np.bool_]
+    ) -> list[pl.Series]:
+        """Return columns of states that sum up their dyads of the year, missing outside the source's years.
+
+        Parameters
+        ----------
+        make : callable
+            From a context of directed dyad-years to columns.
+        folds : dict of str to polars.Expr
+            Name of each new column -> how the dyads of a state and year become one value.
+        inside : ndarray of bool, shape (rows,)
+            Which rows lie inside the source's years.
+        """
+        import polars as pl
+
+        system = self.index.system
+        dyads = dyad_year_index(system, directed=True)
+        keys = [pl.Series("ccode", system.codes[dyads.i]), pl.Series("year", dyads.years)]
+        frame = pl.DataFrame([*keys, *make(Context(self.store, dyads))])
+        folded = frame.group_by("ccode", "year", maintain_order=True).agg(e.alias(n) for n, e in folds.items())
+        outside = pl.Series(~inside)
+        return [x.set(outside, None) if outside.any() else x for x in self.by_state(folded, {n: n for n in folds})]
+
+    def covered(self, addition: str) -> NDArray[np.bool_]:
+        """Return which rows lie inside the window of an addition."""
         years = self.index.years
+        first, last = WINDOWS[addition]
         return np.asarray((years >= first) & (years <= last))
 
     def flag(self, name: str, rows: NDArray[np.bool_], inside: NDArray[np.bool_]) -> pl.Series:

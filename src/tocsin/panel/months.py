@@ -12,6 +12,7 @@ from tocsin.panel.additions.conflict import events_with_modes, with_answers
 from tocsin.panel.context import Context, dyads_in_system, spans
 from tocsin.panel.index import Index
 from tocsin.panel.system import System
+from tocsin.panel.windows import WINDOWS
 from tocsin.store import Store
 
 if TYPE_CHECKING:
@@ -71,5 +72,5 @@ def expand(
         inside = rows >= 0
         where = place[rows[inside], m[good][inside]]
         np.maximum.at(mode, where[where >= 0], source["mode"].to_numpy()[good][inside][where >= 0])
-    inside_years = out["year"].is_between(1816, 2014)
+    inside_years = out["year"].is_between(*WINDOWS["modes"])
     return out.with_columns(pl.when(inside_years).then(pl.Series(mode)).alias("mode"))

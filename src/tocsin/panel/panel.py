@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,12 +16,13 @@ import numpy as np
 
 from tocsin.errors import UsageError, suggest
 from tocsin.panel.additions import registry
-from tocsin.panel.additions.conflict import INITIATORS
 from tocsin.panel.context import Context
 from tocsin.panel.index import Index
 from tocsin.panel.system import Name, load_system
-from tocsin.panel.units import build
-from tocsin.panel.verbs import REGIONS, Step, count_since, kept, lagged, parse_condition, spell
+from tocsin.panel.units import DISPUTES, Disputes, build
+from tocsin.panel.verbs import REGIONS, Step, count_since, kept, lagged, parse_condition, spell, whittled
+from tocsin.panel.whittle import ORDER
+from tocsin.panel.windows import WINDOWS
 from tocsin.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ Unit = Literal[
     "leader_dyad_years",
     "dispute_dyads",
 ]
-STATES = ("state_years", "state_days", "leader_years", "leader_days")
 YEARLY = ("state_years", "dyad_years")
+SPELLS = (*YEARLY, "dyad_months", "leader_years", "leader_dyad_years")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Panel:
         What to do, in order.
     store : Store
         Where the tables are.
+    disputes : {'gml', 'cow'}
+        Whose disputes the unit ``dispute_dyads`` holds.
     """
 
     unit: Unit
@@ -74,6 +77,7 @@ class Panel:
     carry_forward: bool
     steps: tuple[Step, ...]
     store: Store
+    disputes: Disputes = "gml"
 
     def add(self, *names: str, **options: Any) -> Panel:
         """Add sources by name; see ``tocsin.panel.additions.registry.ADDITIONS``.
@@ -88,27 +92,31 @@ class Panel:
         Raises
         ------
         UsageError
-            For an unknown name or option (with a suggestion), or one that makes no sense for the unit.
+            For an unknown name or option (with a suggestion), or one that makes no sense for the unit or its years.
         """
         steps = []
-        known = {n: set(list(inspect.signature(a.make).parameters)[1:]) for n, a in registry.ADDITIONS.items()}
+        known = {n: a.options for n, a in registry.ADDITIONS.items()}
         for name in names:
             if name not in known:
                 raise UsageError(
                     f"there is nothing called '{name}' to add.{suggest(name, known)} Known: {', '.join(known)}."
                 )
-            if self.unit not in registry.ADDITIONS[name].units:
-                fit = ", ".join(registry.ADDITIONS[name].units)
-                raise UsageError(f"'{name}' makes no sense for {self.unit}; it can be added to {fit}.")
-            steps.append(Step("add", name, tuple((k, v) for k, v in options.items() if k in known[name])))
+            addition = registry.ADDITIONS[name]
+            if self.unit not in addition.units:
+                raise UsageError(
+                    f"'{name}' makes no sense for {self.unit}; it can be added to {_list(addition.units)}."
+                )
+            first, last = WINDOWS.get(name, (self.first, self.last))
+            if self.first > last or self.last < first:
+                raise UsageError(f"'{name}' covers {first}-{last}: it has nothing for {self.first}-{self.last}.")
+            mine = {k: v for k, v in options.items() if k in known[name]}
+            for option, value in mine.items():
+                _check(addition, option, value)
+            steps.append(Step("add", name, tuple(mine.items())))
         for option in options:
             takers = set().union(*(known[n] for n in names)) if names else set()
             if option not in takers:
-                raise UsageError(f"none of {', '.join(names)} knows the option '{option}'.{suggest(option, takers)}")
-        if options.get("initiator", "sidea-orig") not in INITIATORS:
-            raise UsageError(f"initiator must be one of {', '.join(INITIATORS)}.")
-        if options.get("slice", "first") not in ("first", "last"):
-            raise UsageError("slice must be first or last.")
+                raise UsageError(f"none of {_list(names)} knows the option '{option}'.{suggest(option, takers)}")
         return replace(self, steps=(*self.steps, *steps))
 
     def relevant(self) -> Panel:
@@ -137,8 +145,26 @@ class Panel:
                 raise UsageError(f"there is no region '{name}'.{suggest(name, REGIONS)} Known: {', '.join(REGIONS)}.")
         return self._then(Step("regions", "", (("names", names or tuple(REGIONS)),)))
 
-    def spells(self, condition: str, name: str = "spell", *, count: str = "years") -> Panel:
+    def whittle(self, *rules: str) -> Panel:
+        """Keep one dispute per directed dyad-year, or fewer at least, by rules applied one at a time.
+
+        Parameters
+        ----------
+        *rules : str
+            In order, from ``onsets, fatality, hostility, mindur, maxdur, reciprocity, startmonth, first``; default all.
+            See ``tocsin.panel.whittle``.
+        """
+        if self.unit != "dispute_dyads":
+            raise UsageError(f"whittle() chooses among disputes; rows of {self.unit} are none.")
+        for rule in rules:
+            if rule not in ORDER:
+                raise UsageError(f"there is no whittling rule '{rule}'.{suggest(rule, ORDER)} Known: {_list(ORDER)}.")
+        return self._then(Step("whittle", "", (("rules", rules or ORDER),)))
+
+    def spells(self, condition: str, name: str = "spell", *, count: str = "years", ongo: bool = False) -> Panel:
         """Count the years since a condition last held, for example ``spells("mode>=3")``.
+
+        Of leaders and pairs of leaders it counts years in office, or in office together.
 
         Parameters
         ----------
@@ -148,13 +174,15 @@ class Panel:
             Name of the new column.
         count : {'years', 'rows'}
             ``rows`` reproduces the reference program, which does not start anew at a gap in membership.
+        ongo : bool
+            Whether the rows in which the condition goes on holding, after the first, are missing (not at risk).
         """
         parse_condition(condition)
         if count not in ("years", "rows"):
             raise UsageError("count must be years or rows.")
-        if self.unit not in (*YEARLY, "dyad_months"):
+        if self.unit not in SPELLS:
             raise UsageError(f"spells() counts years or months of one unit; rows of {self.unit} are not that.")
-        return self._then(Step("spells", name, (("condition", condition), ("count", count))))
+        return self._then(Step("spells", name, (("condition", condition), ("count", count), ("ongo", ongo))))
 
     def lag(self, column: str, years: int = 1) -> Panel:
         """Add a column's value of so many years before (negative: after); missing where the unit was no member then."""
@@ -166,16 +194,18 @@ class Panel:
         """Return the panel as a table, sorted by unit and time."""
         import polars as pl
 
+        if self.disputes not in DISPUTES:
+            raise UsageError(f"disputes must be {' or '.join(DISPUTES)}.")
         system = load_system(self.store, self.system, self.first, self.last, carry_forward=self.carry_forward)
         yearly = self.unit != "dyad_months"
-        index, columns = build(self.unit, system, self.store, directed=self.directed)
+        index, columns = build(self.unit, system, self.store, directed=self.directed, disputes=self.disputes)
         for step in self.steps:
             options = dict(step.options)
             context = Context(self.store, index, tuple(columns))
             if step.verb == "add" and not (step.name == "modes" and not yearly):
                 columns += _fresh(columns, registry.make(step.name, context, **options))
-            elif step.verb in ("relevant", "rivals", "contiguous", "regions"):
-                keep = kept(step, context)
+            elif step.verb in ("relevant", "rivals", "contiguous", "regions", "whittle"):
+                keep = whittled(step, context) if step.verb == "whittle" else kept(step, context)
                 index, columns = index.take(keep), [s.filter(pl.Series(keep)) for s in columns]
             elif step.verb == "spells" and yearly:
                 columns += _fresh(columns, [spell(columns, index, step)])
@@ -200,19 +230,19 @@ class Panel:
         """Return the tables of the store that the panel uses."""
         from tocsin.panel.system import LISTS
 
-        out = [LISTS[self.system][0]]
-        out += ["archigos"] if self.unit.startswith("leader") else []
-        out += ["gml_dirdisp"] if self.unit == "dispute_dyads" else []
-        needed = {"relevant": ("contdir", "majors"), "rivals": ("tss_rivalries",), "contiguous": ("contdir",)}
+        cow = self.system == "cow"
+        leader = self.unit.startswith("leader")
+        out = [LISTS[self.system][0], *(["archigos"] if leader else []), *(["gw_cow"] if leader and cow else [])]
+        if self.unit == "dispute_dyads":
+            out += [*DISPUTES[self.disputes], *([] if cow else ["cow_gw"])]
+        needs = {"relevant": ("contiguity", "majors"), "rivals": ("rivalries",), "contiguous": ("contiguity",)}
         for step in self.steps:
-            if step.verb == "add":
-                wanted = registry.ADDITIONS[step.name].tables
-                mine = {"cow": "_cow", "gw": "_gw"}[self.system]
-                out += [t for t in wanted if not t.endswith(("_cow", "_gw")) or t.endswith(mine)]
-            out += needed.get(step.verb, ())
+            names = (step.name,) if step.verb == "add" else needs.get(step.verb, ())
+            for name in names:
+                out += registry.tables(name, self.system, self.unit, dict(step.options))
         return list(dict.fromkeys(out))
 
-    def write(self, path: Path) -> int:
+    def write(self, path: str | Path) -> int:
         """Collect and write the panel to .parquet, .csv, .csv.gz or .dta; returns the number of rows."""
         from tocsin.panel.export import write
 
@@ -222,7 +252,7 @@ class Panel:
         return replace(self, steps=(*self.steps, step))
 
     def _dyads_only(self, verb: str, **options: Any) -> Panel:
-        if self.unit in STATES:
+        if self.unit in registry.STATES:
             raise UsageError(f"{verb}() keeps dyads; a panel of {self.unit} has none.")
         return self._then(Step(verb, "", tuple(options.items())))
 
@@ -237,6 +267,27 @@ class Panel:
             columns = out.get_columns()
             out = out.with_columns(_fresh(columns, [count_since(columns, one * 1000 + two, month, step)]))
         return out
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _check(addition: registry.Addition, option: str, value: Any) -> None:
+    """Refuse a value that an option does not take."""
+    choices = addition.choices.get(option)
+    if choices is None:
+        if isinstance(addition.options[option], bool) and not isinstance(value, bool):
+            raise UsageError(f"{option} must be true or false.")
+        if not isinstance(value, type(addition.options[option])):
+            raise UsageError(f"{option} must be a number.")
+        return
+    several = isinstance(addition.options[option], tuple) and not isinstance(value, str)
+    for one in value if several else (value,):
+        if one not in choices:
+            named = [str(c) for c in choices]
+            told = " or ".join(named) if len(named) == 2 else f"one of {_list(named)}"
+            raise UsageError(f"{option} must be {told}.{suggest(str(one), named)}")
 
 
 def _keys(index: Index, carried: int | None) -> list[pl.Series]:
@@ -325,6 +376,8 @@ def leader_dyad_years(
     return _start("leader_dyad_years", first, last, system, directed, False, store)
 
 
-def dispute_dyads(first: int, last: int, *, system: Name = "cow", store: Store | None = None) -> Panel:
-    """Return a plan for directed dispute-dyad-years (GML), before any whittling; see ``tocsin.panel.whittle``."""
-    return _start("dispute_dyads", first, last, system, True, False, store)
+def dispute_dyads(
+    first: int, last: int, *, disputes: Disputes = "gml", system: Name = "cow", store: Store | None = None
+) -> Panel:
+    """Return a plan for directed dispute-dyad-years (GML or COW), before any whittling; see ``Panel.whittle``."""
+    return replace(_start("dispute_dyads", first, last, system, True, False, store), disputes=disputes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,14 @@ Parts = tuple[Index, "list[pl.Series]"]
 EPOCH = date(1970, 1, 1).toordinal()
 
 
-def build(unit: str, system: System, store: Store, *, directed: bool) -> Parts:
+Disputes = Literal["gml", "cow"]
+DISPUTES = {"gml": ("gml_dirdisp",), "cow": ("mid_dirdisps", "mid_disps")}
+
+
+def build(unit: str, system: System, store: Store, *, directed: bool, disputes: Disputes = "gml") -> Parts:
     """Return the rows of a unit as positions, and the columns that come with the unit itself."""
+    if unit == "dispute_dyads":
+        return _dispute_dyads(system, store, disputes)
     if unit == "leader_dyad_years":
         return _leader_dyad_years(system, store, directed=directed)
     if unit in ("dyad_years", "dyad_months"):
@@ -31,8 +37,7 @@ def build(unit: str, system: System, store: Store, *, directed: bool) -> Parts:
         return state_year_index(system), []
     if unit == "state_days":
         return _state_days(system)
-    makers = {"leader_years": _leader_years, "leader_days": _leader_days, "dispute_dyads": _dispute_dyads}
-    return makers[unit](system, store)
+    return _leader_years(system, store) if unit == "leader_years" else _leader_days(system, store)
 
 
 def _states(system: System, i: Ints, t: Ints) -> Index:
@@ -145,13 +150,15 @@ def _leader_dyad_years(system: System, store: Store, *, directed: bool) -> Parts
     return index, extra
 
 
-def _dispute_dyads(system: System, store: Store) -> Parts:
-    """Directed dispute-dyad-years of the GML data, one row per dispute and directed dyad and year."""
+def _dispute_dyads(system: System, store: Store, disputes: Disputes) -> Parts:
+    """Directed dispute-dyad-years, one row per dispute and directed dyad and year."""
     import polars as pl
 
-    rows = store.table("gml_dirdisp").collect()
-    if system.name == "gw":
-        rows = translate(store, rows, ["ccode1", "ccode2"])
+    main, *more = (store.table(t).collect() for t in DISPUTES[disputes])
+    for frame in more:  # what COW keeps by dispute
+        new = [c for c in frame.columns if c == "dispnum" or c not in main.columns]
+        main = main.join(frame.select(new), on="dispnum", how="left", maintain_order="left")
+    rows = main if system.name == "cow" else translate(store, main, ["ccode1", "ccode2"])
     one, two = (system.position(rows[c].to_numpy()) for c in ("ccode1", "ccode2"))
     t = rows["year"].to_numpy() - system.first
     inside = (one >= 0) & (two >= 0) & (t >= 0) & (t < system.member.shape[1])

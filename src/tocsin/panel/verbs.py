@@ -16,6 +16,7 @@ from tocsin.panel.additions.ties import rivalries
 from tocsin.panel.context import Context
 from tocsin.panel.index import Index
 from tocsin.panel.spells import spell_years
+from tocsin.panel.whittle import KEY, whittle
 
 if TYPE_CHECKING:
     import polars as pl
@@ -91,13 +92,33 @@ def column_of(columns: list[pl.Series], name: str) -> pl.Series:
     return by_name[name]
 
 
-def _group(index: Index) -> Any:
+def whittled(step: Step, context: Context) -> Any:
+    """Return which rows of a panel of disputes are left after the rules of whittling."""
+    import polars as pl
+
+    index = context.index
+    keys = zip(KEY, (index.i, index.j, index.t), strict=True)
+    frame = pl.DataFrame([pl.Series(name, values) for name, values in keys]).hstack(list(context.columns))
+    onset = "midonset" if "midonset" in frame.columns else "disponset"
+    left = whittle(frame.with_row_index("row"), dict(step.options)["rules"], onset=onset)
+    keep = np.zeros(len(index), bool)
+    keep[left["row"].to_numpy()] = True
+    return keep
+
+
+def _group(index: Index, columns: list[pl.Series]) -> Any:
+    """Return a number for the unit of each row: the leader or pair of leaders, else the state or dyad."""
+    import polars as pl
+
+    leaders = [s for s in columns if s.name in ("obsid", "obsid1", "obsid2")]
+    if leaders:
+        return pl.select(pl.struct(leaders).rank("dense")).to_series().to_numpy().astype(np.int64)
     n = len(index.system.codes)
     return index.i.astype(np.int64) * n + (0 if index.j is None else index.j)
 
 
 def spell(columns: list[pl.Series], index: Index, step: Step) -> pl.Series:
-    return count_since(columns, _group(index), index.t.astype(np.int64), step)
+    return count_since(columns, _group(index, columns), index.t.astype(np.int64), step)
 
 
 def count_since(columns: list[pl.Series], group: Any, time: Any, step: Step) -> pl.Series:
@@ -107,19 +128,33 @@ def count_since(columns: list[pl.Series], group: Any, time: Any, step: Step) -> 
     options = dict(step.options)
     name, holds, limit = parse_condition(options["condition"])
     series = column_of(columns, name)
-    unknown = series.is_null().to_numpy()
-    event = holds(series.fill_null(0).to_numpy(), limit) & ~unknown
-    out = pl.Series(step.name, spell_years(group, time, event, count=options["count"])).cast(pl.Int16)
-    if not unknown.any():
-        return out
+    order = np.lexsort((time, group))
+    group, time = group[order], time[order]
+    missing = series.is_null().to_numpy()[order]
+    # What is filled in is not looked at: such a row is neither an event nor none.
+    event = holds(series.fill_null(0).to_numpy()[order], limit) & ~missing
+    count = spell_years(group, time, event, count=options["count"])
+    hidden = _unknown(group, missing, event)
+    if options["ongo"]:
+        hidden[1:] |= event[1:] & event[:-1] & (group[1:] == group[:-1]) & (time[1:] == time[:-1] + 1)
+    back = np.empty(len(order), np.int64)
+    back[order] = np.arange(len(order))
+    out = pl.Series(step.name, count[back]).cast(pl.Int16)
+    return out.set(pl.Series(hidden[back]), None) if hidden.any() else out
+
+
+def _unknown(group: Any, missing: Any, event: Any) -> Any:
+    """Return the rows of which nobody knows when the event last was, for rows sorted by group and time."""
+    if not missing.any():
+        return missing
     new = np.ones(len(group), bool)
     new[1:] = group[1:] != group[:-1]
     place = np.arange(len(group))
-    last_unknown = np.maximum.accumulate(np.where(unknown, place, -1))
+    last_unknown = np.maximum.accumulate(np.where(missing, place, -1))
     last_known = np.maximum.accumulate(np.where(event, place, -1))
     start = np.maximum.accumulate(np.where(new, place, 0))
     dark = (last_unknown >= start) & (last_unknown > np.where(last_known == place, last_known - 1, last_known))
-    return out.set(pl.Series(dark | unknown), None)
+    return dark | missing
 
 
 def lagged(columns: list[pl.Series], index: Index, step: Step) -> pl.Series:

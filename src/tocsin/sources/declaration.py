@@ -89,6 +89,10 @@ class Source(Strict):
             raise ValueError(f"file '{self.file}' must be a plain relative path")
         if self.table not in self.rows:
             raise ValueError(f"rows must name the main table '{self.table}'")
+        known = {c for columns in self.columns.values() for c in columns}
+        for rule in self.missing:
+            if lost := [c for c in (*rule.columns, *rule.keep) if c != "*" and c not in known]:
+                raise ValueError(f"missing: {', '.join(lost)} is no column of '{self.table}'")
         for table, key in self.keys.items():
             if lost := [c for c in key if c not in self.columns.get(table, {})]:
                 raise ValueError(f"key of '{table}': {', '.join(lost)} is no column")

@@ -152,6 +152,8 @@ def read_r(path: Path, limit: int = DEFAULT_LIMIT) -> dict[str, pl.DataFrame]:
         frames = {key: _frame(value) for key, value in found.items() if "data.frame" in _class(value)}
     except SourceError:
         raise
+    except MemoryError as error:
+        raise SourceError(f"{path.name}: needs more memory than is free; it was not read.") from error
     except RecursionError as error:
         raise SourceError(f"{path.name}: nests too deeply to be a table; it was not read.") from error
     except Exception as error:  # a parser that meets nonsense can fail in any way; all of them mean the same

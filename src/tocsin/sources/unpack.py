@@ -21,6 +21,8 @@ _ENGINES: dict[bytes, Callable[[], Any]] = {
     b"BZh": bz2.BZ2Decompressor,
     b"\xfd7zXZ\x00": lambda: lzma.LZMADecompressor(memlimit=DEFAULT_LIMIT),
 }
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Microsoft's compound files, which are no zip
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _ENCRYPTED = 0x1 | 0x40  # flags of a zip's member: protected by a password, in the old way or the strong one
 
 
@@ -98,10 +100,14 @@ def read_zip(path: Path, limit: int = DEFAULT_LIMIT, members: int = 2000) -> byt
     Raises
     ------
     SourceError
-        If the file cannot be read, or the archive is damaged, protected by a password, packed in a way that is not
-        supported, holds too many members, or is too large.
+        If the file cannot be read, or the archive is damaged, protected by a password, of an older format, packed in a
+        way that is not supported, holds too many members, or is too large.
     """
     raw = _read(path, limit)
+    if raw.startswith(_OLE):
+        # What Office puts around a workbook with a password; a workbook of before 2007 looks the same from outside.
+        what = "protected by a password" if _ENCRYPTED_PACKAGE in raw else "in the Excel format of before 2007 (.xls)"
+        raise SourceError(f"{path.name}: is {what}; it was not read.")
     total = 0
     try:
         # From memory: an OSError below tells of the archive (bz2 has no other word for damage), never of the disk.

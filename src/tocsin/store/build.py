@@ -96,7 +96,13 @@ def verify(store: Store, names: Sequence[str] = ()) -> list[Verdict]:
         present = [t for t in source.rows if store.has(t)]
         if not files and not present:
             continue
-        problems = [f"{p.name}: its bytes are not those declared" for p in files if file_sha256(p) not in source.hashes]
+        problems = []
+        for path in files:
+            try:
+                if file_sha256(path) not in source.hashes:
+                    problems.append(f"{path.name}: its bytes are not those declared")
+            except OSError as error:
+                problems.append(f"{path.name}: cannot be read ({error.strerror or error})")
         for name in source.rows:
             if name not in present:
                 problems.append(f"table {name}: is missing")
@@ -119,6 +125,14 @@ def verify(store: Store, names: Sequence[str] = ()) -> list[Verdict]:
     return out
 
 
+def _sound(path: Path, source: Source) -> bool:
+    """Return whether a file can be read and is one that was declared."""
+    try:
+        return file_sha256(path) in source.hashes
+    except OSError:
+        return False
+
+
 def repair(store: Store, names: Sequence[str], *, mirror: Path | None = None) -> list[Source]:
     """Drop what does not verify of the named sources, and bring it again."""
     import shutil
@@ -130,7 +144,7 @@ def repair(store: Store, names: Sequence[str], *, mirror: Path | None = None) ->
             source = verdict.source
             try:
                 for path in homes(source, store.raw):
-                    if path.is_file() and file_sha256(path) not in source.hashes:
+                    if path.is_file() and not _sound(path, source):
                         path.unlink()
                 for folder in (store.root / "tables" / table for table in source.rows):
                     if folder.is_dir():

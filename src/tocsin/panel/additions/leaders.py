@@ -16,9 +16,25 @@ Columns = list["pl.Series"]
 
 
 def leaders(c: Context) -> Columns:
-    """Archigos 4.1 by state-year, 1870-2015: transitions, number of leaders, those of 1 January and 31 December."""
+    """Archigos 4.1 by state-year, 1870-2015: transitions, number of leaders, those of 1 January and 31 December.
+
+    Where two Gleditsch-Ward states are one COW state in a year (Yugoslavia and Serbia in 2006), the change from one to
+    the other is a change of leader.
+    """
+    import polars as pl
+
     names = {x: x for x in ("leadertransition", "irregular", "n_leaders", "jan1obsid", "dec31obsid")}
-    return c.by_state(c.source("archigos_years", {"gwcode": "ccode"}, codes="gw"), names)
+    rows = c.source("archigos_years", {"gwcode": "ccode"}, codes="gw")
+    # Yugoslavia (345) comes before Serbia (340), and the crosswalk lists Serbia first.
+    merged = (
+        rows.reverse()
+        .group_by("ccode", "year", maintain_order=True)
+        .agg(pl.max("leadertransition", "irregular"), pl.sum("n_leaders"), pl.first("jan1obsid"), pl.last("dec31obsid"))
+    )
+    other = (pl.col("jan1obsid") != pl.col("dec31obsid")).cast(pl.Int64)
+    return c.by_state(
+        merged.with_columns(pl.max_horizontal("leadertransition", other).alias("leadertransition")), names
+    )
 
 
 def _by_leader(c: Context, table: str, names: dict[str, str]) -> Columns:

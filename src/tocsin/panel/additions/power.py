@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tocsin.panel.context import Context, spans
+from tocsin.parameters import parameters
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,11 +33,21 @@ def _coded(c: Context, rows: pl.DataFrame, name: str) -> pl.DataFrame:
     """Add ``ccode`` by the name of the state in the year; rows of what is no member then are left out."""
     import polars as pl
 
-    from tocsin.states import code
+    from tocsin.states import map_names
 
-    codes = [code(n, y, c.index.system.name) for n, y in rows.select(name, "year").iter_rows()]
-    found = pl.Series("ccode", [None if x is None else int(x) for x in codes], dtype=pl.Int64)
-    return rows.with_columns(found).drop_nulls("ccode")
+    pairs = list(rows.select(name, "year").iter_rows())
+    codes = map_names(pairs, c.index.system.name).codes
+    found = pl.Series("ccode", [codes.get(pair) for pair in pairs], dtype=pl.String)
+    return rows.with_columns(found.cast(pl.Int64)).drop_nulls("ccode")
+
+
+def _totals(rows: pl.DataFrame, key: list[str], value: str) -> pl.DataFrame:
+    """Return sums by key, sorted by it; added up in the order of the rows, so that no digit depends on the machine."""
+    import polars as pl
+
+    keys = rows.select(key).unique().sort(key)
+    at = rows.join(keys.with_row_index("at"), on=key, how="left", maintain_order="left")["at"].to_numpy()
+    return keys.with_columns(pl.Series(value, np.bincount(at, rows[value].to_numpy(), len(keys))))
 
 
 def spending(c: Context) -> Columns:
@@ -48,22 +61,17 @@ def spending(c: Context) -> Columns:
 
 def arms_imports(c: Context) -> Columns:
     """SIPRI arms deliveries to a state by year, million TIV, 1950-2024; 0 where the register reports none."""
-    import polars as pl
-
-    rows = (
-        c.store.table("arms_deliveries")
-        .group_by("recipient", "year")
-        .agg(pl.col("tiv").sum())
-        .collect()
-        .sort("recipient", "year")
-    )
+    rows = _totals(c.store.table("arms_deliveries").collect(), ["recipient", "year"], "tiv")
     source = _coded(c, rows, "recipient")
-    inside = c.covered(1950, 2024)
+    inside = c.covered("arms_imports")
     return [c.zero_fill(s, inside) for s in c.by_state(source, {"tiv": "arms_tiv"})]
 
 
-def arms_pending(c: Context, window: int = 6) -> Columns:
-    """SIPRI value of orders placed in the last years and not delivered by the end of the year, million TIV.
+ORDER_WINDOW = int(parameters("measures")["order_window"].mode)
+
+
+def arms_pending(c: Context, window: int = ORDER_WINDOW) -> Columns:
+    """SIPRI value of orders placed in the last ``window`` years and not delivered by the end of the year, million TIV.
 
     The register dates orders with hindsight: an order of a year may have become known later.
     """
@@ -74,15 +82,14 @@ def arms_pending(c: Context, window: int = 6) -> Columns:
     )
     at, years = spans(orders["order_year"].to_numpy(), orders["order_year"].to_numpy() + window - 1, 1950, 2024)
     rows = orders.select("row", "recipient", "tiv_order")[at].with_columns(pl.Series("year", years))
-    came = (
-        c.store.table("arms_deliveries").group_by("row", "year").agg(pl.col("tiv").sum()).collect().sort("row", "year")
-    )
+    came = _totals(c.store.table("arms_deliveries").collect(), ["row", "year"], "tiv")
     came = came.with_columns(pl.col("tiv").cum_sum().over("row").alias("so_far")).select("row", "year", "so_far")
     rows = rows.sort("year").join_asof(
         came.sort("year"), on="year", by="row", strategy="backward", check_sortedness=False
     )
-    left = (pl.col("tiv_order") - pl.col("so_far").fill_null(0.0)).clip(lower_bound=0)
-    source = rows.group_by("recipient", "year").agg(left.sum().alias("pending")).sort("recipient", "year")
-    source = _coded(c, source, "recipient")
-    inside = c.covered(1950, 2024)
+    # Not a guess: the register dates every delivery, and says 0 delivered of the orders that it dates none of.
+    so_far = pl.col("so_far").fill_null(0.0)
+    rows = rows.sort("row", "year").with_columns((pl.col("tiv_order") - so_far).clip(lower_bound=0).alias("pending"))
+    source = _coded(c, _totals(rows, ["recipient", "year"], "pending"), "recipient")
+    inside = c.covered("arms_pending")
     return [c.zero_fill(x, inside) for x in c.by_state(source, {"pending": "arms_pending"})]

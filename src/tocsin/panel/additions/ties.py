@@ -15,8 +15,10 @@ Columns = list["pl.Series"]
 BROAD_PAIRS = 15  # pairs among six states
 
 
-def atop(c: Context, broad: bool = False) -> Columns:
+def atop(c: Context, broad: bool = False, ndir: bool = True) -> Columns:
     """ATOP 5.1 obligations, 1816-2018; in undirected panels the larger of the two directions.
+
+    With ``ndir=False`` an undirected panel takes the obligations of the first state towards the second alone.
 
     With ``broad`` a column ``atop_broad`` is added: 1 where the pair's present obligations began in the same year, and
     in the same form, for at least 15 pairs (as when six or more states sign one treaty), so that such pacts can be set
@@ -32,13 +34,13 @@ def atop(c: Context, broad: bool = False) -> Columns:
         names["atop_broad"] = "atop_broad"
     source = dyads_in_system(c, source)
     columns, _ = c.by_dyad(source, names)
-    if not c.index.directed:
+    if ndir and not c.index.directed:
         turned = source.rename({"ccode1": "ccode2", "ccode2": "ccode1"})
         other, _ = c.by_dyad(turned, names)
         columns = [
             pl.select(pl.max_horizontal(a, b)).to_series().alias(a.name) for a, b in zip(columns, other, strict=True)
         ]
-    inside = c.covered(1816, 2018)
+    inside = c.covered("atop")
     return [c.zero_fill(x, inside) for x in columns]
 
 
@@ -59,32 +61,40 @@ def _broad(source: pl.DataFrame, kinds: list[str]) -> pl.Series:
     return broad.sort("place")["atop_broad"]
 
 
-def rivalries(c: Context) -> Columns:
+AUSTRIA_HUNGARY, AUSTRIA, HUNGARY_LEFT = 300, 305, 1919
+KINDS = ("positional", "spatial", "ideological", "interventionary", "principal", "aprin")
+
+
+def _rivals(c: Context, table: str, start: str, end: str, columns: list[pl.Expr | str], austria: int) -> pl.DataFrame:
+    """Return rivalries by dyad and year; Austria-Hungary goes on as Austria from 1919, unless its number is to stay."""
+    import polars as pl
+
+    rows = c.store.table(table).collect()
+    rows = rows.with_columns(pl.col("ccode1", "ccode2", start, end).cast(pl.Int64))
+    first, last = c.index.system.first, c.index.system.last
+    at, years = spans(rows[start].to_numpy(), rows[end].to_numpy(), first, last)
+    out = rows.select("ccode1", "ccode2", *columns)[at].with_columns(pl.Series("year", years))
+    for code in ("ccode1", "ccode2"):
+        late = (pl.col(code) == AUSTRIA_HUNGARY) & (pl.col("year") >= HUNGARY_LEFT)
+        out = out.with_columns(pl.when(late).then(pl.lit(austria, pl.Int64)).otherwise(code).alias(code))
+    return dyads_in_system(c, out)
+
+
+def rivalries(c: Context, austria: int = AUSTRIA) -> Columns:
     """Strategic rivalries (Thompson, Sakuwa and Suhas 2021), 1816-2020, with their types.
 
-    Austria-Hungary (300) goes on as Austria (305) from 1919.
+    Austria-Hungary (300) goes on as Austria (305) from 1919; ``austria=300`` keeps the number of the file, under which
+    no state is a member then. For states the number of rivalries and how many of them are of each type.
     """
     import polars as pl
 
-    rows = (
-        c.store.table("tss_rivalries").collect().with_columns(pl.col("ccode1", "ccode2", "start", "end").cast(pl.Int64))
-    )
-    old = rows.filter((pl.col("ccode1") == 300) | (pl.col("ccode2") == 300))
-    rows = rows.with_columns(
-        pl.when(pl.col("tssr_id").is_in(old["tssr_id"].implode()))
-        .then(pl.col("end").clip(None, 1918))
-        .otherwise("end")
-        .alias("end")
-    )
-    new = old.with_columns(pl.col("ccode1", "ccode2").replace(300, 305), pl.lit(1919, dtype=pl.Int64).alias("start"))
-    rows = pl.concat([rows, new.filter(pl.col("end") >= 1919)])
-    at, years = spans(rows["start"].to_numpy(), rows["end"].to_numpy(), c.index.system.first, c.index.system.last)
-    kinds = ("positional", "spatial", "ideological", "interventionary", "principal", "aprin")
-    source = rows.select("ccode1", "ccode2", *(pl.col(k).cast(pl.Int8) for k in kinds))[at].with_columns(
-        pl.Series("year", years)
-    )
-    columns, found = c.by_dyad(dyads_in_system(c, source), {k: k for k in kinds}, both=True)
-    inside = c.covered(1816, 2020)
+    inside = c.covered("rivalries")
+    if not c.index.dyadic:
+        folds = {f"n_{k}": (pl.col(k) == 1).sum().cast(pl.Int16) for k in ("rivalry", *KINDS)}
+        return c.of_dyads(lambda d: rivalries(d, austria), folds, inside)
+    kinds: list[pl.Expr | str] = [pl.col(k).cast(pl.Int8) for k in KINDS]
+    source = _rivals(c, "tss_rivalries", "start", "end", kinds, austria)
+    columns, found = c.by_dyad(source, {k: k for k in KINDS}, both=True)
     out = [c.flag("rivalry", found >= 0, inside)]
     for column in columns:
         # Within a rivalry a type that is not coded is absent; without one there is no type to code.
@@ -92,19 +102,20 @@ def rivalries(c: Context) -> Columns:
     return out
 
 
-def td_rivalries(c: Context) -> Columns:
-    """Strategic rivalries of Thompson and Dreyer (2012), 1816-2010."""
+def td_rivalries(c: Context, austria: int = AUSTRIA) -> Columns:
+    """Strategic rivalries of Thompson and Dreyer (2012), 1816-2010; Austria as with the newer list.
+
+    For states the number of rivalries.
+    """
     import polars as pl
 
-    rows = (
-        c.store.table("td_rivalries")
-        .collect()
-        .with_columns(pl.col("ccode1", "ccode2", "styear", "endyear").cast(pl.Int64))
-    )
-    at, years = spans(rows["styear"].to_numpy(), rows["endyear"].to_numpy(), c.index.system.first, c.index.system.last)
-    source = rows.select("ccode1", "ccode2", "rivalryno")[at].with_columns(pl.Series("year", years))
-    columns, found = c.by_dyad(dyads_in_system(c, source), {"rivalryno": "td_rivalryno"}, both=True)
-    return [c.flag("td_rivalry", found >= 0, c.covered(1816, 2010)), *columns]
+    inside = c.covered("td_rivalries")
+    if not c.index.dyadic:
+        folds = {"n_td_rivalry": (pl.col("td_rivalry") == 1).sum().cast(pl.Int16)}
+        return c.of_dyads(lambda d: td_rivalries(d, austria), folds, inside)
+    source = _rivals(c, "td_rivalries", "styear", "endyear", ["rivalryno"], austria)
+    columns, found = c.by_dyad(source, {"rivalryno": "td_rivalryno"}, both=True)
+    return [c.flag("td_rivalry", found >= 0, inside), *columns]
 
 
 def trade(c: Context) -> Columns:
