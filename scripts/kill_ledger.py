@@ -134,7 +134,8 @@ def main(folder: Path, kills: int, seed: int) -> int:
     rng = random.Random(seed)
     ledger, notes = folder / "ledger.sqlite", folder / "notes.jsonl"
     descriptor = os.open(notes, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
-    begin, faults, journals = time.monotonic(), [], 0
+    faults: list[str] = []
+    begin, journals = time.monotonic(), 0
     names = iter(f"w{i}" for i in range(1_000_000))
     writers = [start(ledger, descriptor, next(names), rng.randrange(2**32)) for _ in range(WRITERS)]
     try:
@@ -146,7 +147,7 @@ def main(folder: Path, kills: int, seed: int) -> int:
                 faults.append("a writer ended by itself")
             journals += ledger.with_name(f"{ledger.name}-journal").exists()
             writers[place] = start(ledger, descriptor, next(names), rng.randrange(2**32))
-            if kill % 10 == 0:
+            if kill % 10 == 0 and ledger.exists() and ledger.stat().st_size:
                 faults += verify(ledger).faults
             if faults:
                 break

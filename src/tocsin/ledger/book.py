@@ -88,7 +88,7 @@ def resolve(path: Path, resolutions: Sequence[Resolution], *, now: datetime | No
     LedgerError
         If a forecast is unknown, resolved already, or cannot have come out so by then; or nothing can be written.
     """
-    ids = [e.fields["content"]["forecast"] for e in read(path) if e.fields["kind"] == "forecast"]
+    ids = [line.forecast.forecast for line in lines(read(path))]
     known: list[str] = []
 
     def write(past: Past) -> list[Draft]:
@@ -162,18 +162,29 @@ class Line:
 
 
 def lines(entries: Sequence[Entry]) -> list[Line]:
-    """Return the forecasts in the order of recording, each with the resolution that counts."""
+    """Return the forecasts in the order of recording, each with the resolution that counts.
+
+    Raises
+    ------
+    LedgerError
+        If an entry cannot be understood.
+    """
     forecasts: dict[str, tuple[int, datetime, Forecast]] = {}
     resolutions: dict[str, Resolution] = {}
     for entry in entries:
-        fields = entry.fields
-        if fields["kind"] == "forecast":
-            forecast = Forecast.model_validate(fields["content"])
-            moment = datetime.fromisoformat(fields["recorded"])
-            forecasts.setdefault(forecast.forecast, (entry.number, moment, forecast))
-        else:
-            resolution = Resolution.model_validate(fields["content"])
-            resolutions[resolution.forecast] = resolution
+        try:
+            fields = entry.fields
+            if fields["kind"] == "forecast":
+                forecast = Forecast.model_validate(fields["content"])
+                moment = datetime.fromisoformat(fields["recorded"])
+                forecasts.setdefault(forecast.forecast, (entry.number, moment, forecast))
+            else:
+                resolution = Resolution.model_validate(fields["content"])
+                resolutions[resolution.forecast] = resolution
+        except (ValueError, KeyError, TypeError) as error:  # pydantic's and JSON's errors are ValueErrors
+            raise LedgerError(
+                f"entry {entry.number} cannot be understood. Nothing was changed; see: tocsin ledger verify"
+            ) from error
     return [Line(*found, resolutions.get(name)) for name, found in forecasts.items()]
 
 

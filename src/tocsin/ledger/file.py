@@ -225,12 +225,14 @@ def trouble(path: Path, state: str) -> Iterator[None]:
     """Turn an error of SQLite into one that says what is wrong, what the state is and what to do."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise LedgerError(f"{path}: {explain(error)} {state}") from error
 
 
-def explain(error: sqlite3.Error) -> str:
+def explain(error: sqlite3.Error | UnicodeDecodeError) -> str:
     """Return what an error of SQLite means for the reader of a ledger."""
+    if isinstance(error, UnicodeDecodeError):  # SQLite quotes damaged names in its messages
+        return "the file is damaged. See what is left: tocsin ledger verify"
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case sqlite3.SQLITE_FULL:
             return "the disk is full. Make room and try again; what was recorded before is whole."

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 RULE = (
     "The highest mode of force by {actor} against {target} in an event that begins by {closes} and ends after "
-    "{origin}, as the case '{case}' codes it. A clash, a battle and an event whose start is disputed count for both sides."
+    "{origin}, as the case '{case}' codes it. A clash, a battle and an event whose start is disputed count for both "
+    "sides."
 )
 
 

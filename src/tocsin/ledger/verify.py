@@ -79,9 +79,8 @@ def _file(path: Path, found: list[Entry]) -> list[str]:
             found += entries(base)
             faults += _columns(base, found)
             faults += _head(base.execute("SELECT * FROM head").fetchall(), found)
-    except (sqlite3.Error, OverflowError) as error:
-        reason = explain(error) if isinstance(error, sqlite3.Error) else str(error)
-        faults.append(f"the file cannot be read to its end: {reason}")
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        faults.append(f"the file cannot be read to its end: {explain(error)}")
     return faults
 
 
@@ -105,7 +104,7 @@ def _columns(base: sqlite3.Connection, found: list[Entry]) -> list[str]:
 
 
 def _head(rows: list[tuple[int, bytes, int, bytes]], found: list[Entry]) -> list[str]:
-    if len(rows) != 1:
+    if len(rows) != 1 or not isinstance(rows[0][2], int):
         return ["the note of the last entry is gone"]
     ledger, number, hash_ = _text(rows[0][1]), rows[0][2], _text(rows[0][3])
     faults = broken(found, ledger)
