@@ -42,7 +42,7 @@ def means(summaries: Sequence[Summary]) -> Table:
     table.add_column("issuer", overflow="fold")
     for name in ("kind", "recorded"):
         table.add_column(name)
-    for name in ("n", "Brier", "log", "RPS", "skill on base", "skill on own"):
+    for name in ("n", "Brier", "log", "RPS", "RPS skill: base", "own"):
         table.add_column(name, justify="right")
     for s in summaries:
         table.add_row(
