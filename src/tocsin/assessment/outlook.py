@@ -47,7 +47,8 @@ def case_class(case: Case, as_of: date) -> DyadClass:
     """Return the class of the dyad as it stood the year before a day."""
 
     def held(flag: ClassFlag) -> bool:
-        return flag.value and (flag.since is None or flag.since < as_of.year)
+        begun = flag.since is None or flag.since < as_of.year
+        return flag.value and begun and (flag.until is None or flag.until >= as_of.year - 1)
 
     flags = case.config.class_
     return DyadClass(held(flags.land), held(flags.rival), held(flags.relevant))

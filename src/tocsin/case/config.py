@@ -55,6 +55,7 @@ class ClassFlag(Strict):
 
     value: bool
     since: int | None = Field(default=None, description="First year in which it holds.")
+    until: int | None = Field(default=None, description="Last year in which it holds; empty if it still does.")
     source: str
     note: str = ""
 
