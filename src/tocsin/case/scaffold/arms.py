@@ -220,13 +220,12 @@ def _totals(rows: Sequence[Row], side: Side, first: int) -> list[Row]:
         parts += [(None, len(group) - len(values), "-unvalued")] if len(values) < len(group) else []
         known = public((ordered or delivered or date.max).year, REGISTER)
         for value, count, tail in parts:
+            what = "all classes" if seller == "several" else kind
             out.append(
                 group[0]
                 | {"id": f"{order}-{delivered.year if delivered else 'rest'}{tail}", "order_id": order}
                 | {"supplier": seller, "class": kind, "ordered": ordered, "known_from": known}
-                | {
-                    "designation": f"{'all classes' if seller == 'several' else kind}, {count} order{'s' * (count != 1)}"
-                }
-                | {"number": None, "tiv": _short(value), "note": "summed over orders of the register"}
+                | {"designation": f"{what}, {count} order{'s' * (count != 1)}", "number": None, "tiv": _short(value)}
+                | {"note": "summed over orders of the register"}
             )
     return out
