@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -87,12 +87,14 @@ def test_a_correction_is_a_new_entry_and_counts(tmp_path: Path) -> None:
     assert verify(path).faults == ()
 
 
-def test_due_and_late(tmp_path: Path) -> None:
+def test_due_and_timing(tmp_path: Path) -> None:
     path = tmp_path / "l.sqlite"
     record(path, [binary("a")], now=NOW)
     record(path, [binary("b")], now=LATER)
-    a, b = lines(read(path))
-    assert (a.late, b.late) == (False, True)
+    record(path, [binary("c")], now=datetime(2025, 3, 4, 23, 59, tzinfo=UTC))
+    record(path, [binary("d")], now=datetime(2025, 3, 5, 0, 0, tzinfo=UTC))
+    a, b, c, d = lines(read(path))
+    assert [x.timing for x in (a, b, c, d)] == ["ahead", "after the fact", "ahead", "under way"]
     assert not due(a, date(2026, 1, 31))
     assert due(a, date(2026, 2, 1))
 

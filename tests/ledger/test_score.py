@@ -69,10 +69,10 @@ def test_late_and_other_kinds_are_kept_apart(tmp_path: Path) -> None:
     record(path, [binary("late")], now=LATER)
     resolve(path, [outcome("late"), outcome("five", "none")], now=LATER)
     _, summaries = score(lines(read(path)))
-    assert [(s.kind, s.late, s.n) for s in summaries] == [
-        ("modes", False, 1),
-        ("yes or no", False, 1),
-        ("yes or no", True, 1),
+    assert [(s.kind, s.timing, s.n) for s in summaries] == [
+        ("modes", "ahead", 1),
+        ("yes or no", "ahead", 1),
+        ("yes or no", "after the fact", 1),
     ]
 
 

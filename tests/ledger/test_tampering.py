@@ -8,8 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.ledger.made_up import LATER, NOW, binary, modes, outcome, small
+from tocsin.cli.ledger import app
 from tocsin.errors import LedgerError
 from tocsin.ledger.book import record, resolve
 from tocsin.ledger.chain import Entry, broken, canonical, digest, seal
@@ -213,6 +215,22 @@ def test_export_is_deterministic(tmp_path: Path) -> None:
 def test_broken_tells_what_is_wrong_with_an_empty_start() -> None:
     entry = seal("forecast", {}, ledger="x", number=1, previous="f" * 64, recorded=NOW)
     assert "does not follow" in broken([entry])[0]
+
+
+def test_the_commands_say_so_and_lose_nothing(tmp_path: Path) -> None:
+    path, out = small(tmp_path / "l.sqlite"), tmp_path / "l.jsonl"
+    whole = export(read(path))
+    edit(path, "UPDATE entries SET body = replace(body, '0.3', '0.4') WHERE number = 1")
+    run = CliRunner().invoke(app, ["verify", str(path)])
+    assert isinstance(run.exception, LedgerError)
+    assert run.exception.exit_code == 14
+    assert "entry 1: its text does not match its hash" in str(run.exception)
+    run = CliRunner().invoke(app, ["export", "-o", str(out), "--ledger", str(path)])
+    assert isinstance(run.exception, LedgerError)
+    assert "every entry was written" in str(run.exception)
+    assert out.read_bytes().splitlines()[1:] == whole.splitlines()[1:]
+    run = CliRunner().invoke(app, ["verify", str(path), "--head", "abc"])
+    assert "at least the first 12 digits" in str(run.exception)
 
 
 def test_resolve_on_a_damaged_ledger_adds_nothing(tmp_path: Path) -> None:

@@ -175,7 +175,9 @@ def score(
     typer.echo(
         f"{len(rows)} scored, {void} void, {open_} open. Lower scores are better; skill is 1 - score / reference."
     )
-    if any(s.late for s in summaries):
+    if any(s.timing == "under way" for s in summaries):
+        typer.echo("'under way': recorded when part of the period asked about was over.")
+    if any(s.timing == "after the fact" for s in summaries):
         typer.echo("'after the fact': recorded after the period asked about, so a test of a method, not of foresight.")
     typer.echo("Forecasts on one dyad whose periods overlap are not independent of one another.")
     if csv is not None:

@@ -48,7 +48,7 @@ def means(summaries: Sequence[Summary]) -> Table:
         table.add_row(
             s.issuer,
             s.kind,
-            "after the fact" if s.late else "in time",
+            s.timing,
             str(s.n),
             *(_number(getattr(s.mean, m)) for m in ("brier", "log", "rps")),
             _skill(s.skill_base["rps"], s.n_base),

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 from tocsin.errors import LedgerError, suggest
 from tocsin.forecast.base_rates import MODES
 from tocsin.ledger.chain import START, Entry
 from tocsin.ledger.entries import BINARY, Forecast, Resolution, content
 from tocsin.ledger.file import Draft, Past, append, read
+from tocsin.parameters import parameters
 
+Timing = Literal["ahead", "under way", "after the fact"]
 REFUSED = "Nothing was recorded."
 
 
@@ -156,9 +159,16 @@ class Line:
     resolution: Resolution | None
 
     @property
-    def late(self) -> bool:
-        """Whether it was recorded after the period asked about: a test of a method, not a forecast of the future."""
-        return self.recorded.date() > self.forecast.closes
+    def timing(self) -> Timing:
+        """Whether it was recorded ahead of the period asked about, while it ran, or after it.
+
+        Only the first is a forecast of the future alone; the last is a test of a method.
+        """
+        day = self.recorded.date()
+        if day > self.forecast.closes:
+            return "after the fact"
+        lag = (day - self.forecast.origin).days
+        return "ahead" if lag <= parameters("ledger")["issue_lag"].mode else "under way"
 
 
 def lines(entries: Sequence[Entry]) -> list[Line]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from tocsin.forecast.scores import log_score, rps, skill
-from tocsin.ledger.book import Line
+from tocsin.ledger.book import Line, Timing
 from tocsin.ledger.entries import BINARY
 
 MEASURES = ("brier", "log", "rps")
@@ -54,8 +55,8 @@ class Summary:
         Who forecast.
     kind : str
         ``yes or no`` or ``modes``.
-    late : bool
-        Whether they were recorded after the period asked about.
+    timing : {'ahead', 'under way', 'after the fact'}
+        When they were recorded, against the period asked about.
     n : int
         Resolved forecasts, void ones left out.
     mean : Scores
@@ -68,7 +69,7 @@ class Summary:
 
     issuer: str
     kind: str
-    late: bool
+    timing: Timing
     n: int
     mean: Scores
     skill_base: dict[str, float | None]
@@ -107,7 +108,7 @@ def scores(probabilities: Sequence[float], happened: int) -> Scores:
 def score(found: Sequence[Line]) -> tuple[list[Scored], list[Summary]]:
     """Return the scores of every resolved forecast that is not void, and their means by issuer and kind.
 
-    Forecasts recorded after the period asked about are never mixed with those recorded before its end.
+    Forecasts recorded ahead of the period asked about are never mixed with those recorded later.
     """
     rows = []
     for line in found:
@@ -119,10 +120,12 @@ def score(found: Sequence[Line]) -> tuple[list[Scored], list[Summary]]:
             for r in (forecast.base_rate, forecast.own_history)
         )
         rows.append(Scored(line, line.resolution.outcome, scores(forecast.probabilities, happened), *references))
-    groups: dict[tuple[str, str, bool], list[Scored]] = {}
+    groups: dict[tuple[str, str, Timing], list[Scored]] = {}
     for row in rows:
-        groups.setdefault((row.line.forecast.issuer, kind(row.line), row.line.late), []).append(row)
-    return rows, [_summary(*key, group) for key, group in sorted(groups.items())]
+        groups.setdefault((row.line.forecast.issuer, kind(row.line), row.line.timing), []).append(row)
+    order = get_args(Timing)
+    ordered = sorted(groups.items(), key=lambda g: (g[0][0], g[0][1], order.index(g[0][2])))
+    return rows, [_summary(*key, group) for key, group in ordered]
 
 
 def kind(line: Line) -> str:
@@ -130,11 +133,11 @@ def kind(line: Line) -> str:
     return "yes or no" if line.forecast.outcomes == BINARY else "modes"
 
 
-def _summary(issuer: str, of: str, late: bool, rows: list[Scored]) -> Summary:
+def _summary(issuer: str, of: str, timing: Timing, rows: list[Scored]) -> Summary:
     own = [(r.forecast, r.own_history) for r in rows if r.own_history is not None]
     base = [(r.forecast, r.base_rate) for r in rows if r.base_rate is not None]
     mean = Scores(*(float(np.mean([getattr(r.forecast, m) for r in rows])) for m in MEASURES))
-    return Summary(issuer, of, late, len(rows), mean, _skills(base), len(base), _skills(own), len(own))
+    return Summary(issuer, of, timing, len(rows), mean, _skills(base), len(base), _skills(own), len(own))
 
 
 def _skills(pairs: list[tuple[Scores, Scores]]) -> dict[str, float | None]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tocsin.case.scaffold.parts import Gap, Part, Row, public, years
+from tocsin.case.scaffold.parts import Gap, Part, Row, public
 from tocsin.case.scaffold.states import Side
 from tocsin.case.schemas import MODES
 
@@ -147,9 +147,3 @@ def _conflicts(store: Store, a: Side, b: Side, first: int) -> tuple[list[Row], i
             }
         )
     return rows, last_year(store)
-
-
-def quiet_years(rows: Sequence[Row], first: int, last: int) -> str:
-    """Return the years without any row."""
-    there = {y for r in rows for y in range(r["start"].year, r["end"].year + 1)}
-    return years(set(range(first, last + 1)) - there)

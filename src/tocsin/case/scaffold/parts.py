@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -62,20 +61,3 @@ def public(year: int, source: str) -> date:
         "ucdp-acd": (1, 1),
     }[source]
     return date(year + 1, month, day)
-
-
-def years(values: Iterable[int]) -> str:
-    """Return years as text, runs drawn together.
-
-    Examples
-    --------
-    >>> years([2003, 1999, 2000, 2001])
-    '1999-2001, 2003'
-    """
-    runs: list[list[int]] = []
-    for y in sorted(set(values)):
-        if runs and y == runs[-1][1] + 1:
-            runs[-1][1] = y
-        else:
-            runs.append([y, y])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
