@@ -15,13 +15,17 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import tocsin.ledger.file as ledger_file
 from tocsin.errors import LedgerError
 from tocsin.ledger.book import lines, record, resolve
 from tocsin.ledger.chain import Entry
@@ -30,8 +34,20 @@ from tocsin.ledger.file import read
 from tocsin.ledger.verify import verify
 
 WRITERS = 4
-BATCH = 3
+# A long call keeps the disk busy longer, so that more kills hit it while it writes.
+LARGEST = 60
 UNKNOWN = Reference(probabilities=None, how="unknown")
+
+
+def spilling(connect: Callable[..., sqlite3.Connection]) -> Callable[..., sqlite3.Connection]:
+    """Return connections with almost no memory for pages: a long call writes to the file all the while it runs."""
+
+    def opened(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        base = connect(*args, **kwargs)
+        base.execute("PRAGMA cache_size=2")
+        return base
+
+    return opened
 
 
 def forecast(name: str, p: float) -> Forecast:
@@ -55,9 +71,10 @@ def work(ledger: Path, notes: int, name: str, seed: int) -> None:
     rng = random.Random(seed)
     for call in range(1_000_000):
         if rng.random() < 0.5:
-            batch = [forecast(f"{name}-{call}-{i}", rng.random()) for i in range(BATCH)]
-            note(notes, "begin", f"{name}-{call}", [])
-            note(notes, "done", f"{name}-{call}", list(record(ledger, batch).added))
+            size = rng.choice((1, 1, 3, LARGEST))
+            batch = [forecast(f"{name}-{call}x{size}-{i}", rng.random()) for i in range(size)]
+            note(notes, "begin", f"{name}-{call}x{size}", [])
+            note(notes, "done", f"{name}-{call}x{size}", list(record(ledger, batch).added))
             continue
         try:
             open_ = [x.forecast.forecast for x in lines(read(ledger)) if x.resolution is None]
@@ -69,15 +86,15 @@ def work(ledger: Path, notes: int, name: str, seed: int) -> None:
             forecast=rng.choice(open_),
             outcome=rng.choice(("yes", "no", "void")),
             known=date(2026, 1, 1),
-            evidence=f"made up by {name}-{call}",
+            evidence=f"made up by {name}-{call}x1",
         )
-        note(notes, "begin", f"{name}-{call}", [])
+        note(notes, "begin", f"{name}-{call}x1", [])
         try:
-            note(notes, "done", f"{name}-{call}", list(resolve(ledger, [wanted]).added))
+            note(notes, "done", f"{name}-{call}x1", list(resolve(ledger, [wanted]).added))
         except LedgerError as error:
             if "was resolved by" not in str(error):
                 raise
-            note(notes, "refused", f"{name}-{call}", [])
+            note(notes, "refused", f"{name}-{call}x1", [])
 
 
 def note(descriptor: int, what: str, call: str, added: list[Entry]) -> None:
@@ -119,8 +136,8 @@ def check(ledger: Path, notes: Path) -> tuple[list[str], Counter[str]]:
         fields = entry.fields
         resolution = fields["kind"] == "resolution"
         text = fields["content"]["evidence"].removeprefix("made up by ") if resolution else None
-        by_call[text or fields["content"]["forecast"].rsplit("-", 1)[0]] += 1 if text is None else BATCH
-    faults += [f"call {c} is there by part" for c, n in by_call.items() if n != BATCH]
+        by_call[text or fields["content"]["forecast"].rsplit("-", 1)[0]] += 1
+    faults += [f"call {c} is there by part" for c, n in by_call.items() if n != int(c.rsplit("x", 1)[1])]
     seen["entries"], seen["acknowledged"] = len(found), len(acknowledged)
     seen["resolutions"] = sum(e.fields["kind"] == "resolution" for e in found)
     seen["lost a race to resolve"] = sum(s == "refused" for s in state.values())
@@ -136,6 +153,7 @@ def main(folder: Path, kills: int, seed: int) -> int:
     descriptor = os.open(notes, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     faults: list[str] = []
     begin, journals = time.monotonic(), 0
+    ledger_file.connect = spilling(ledger_file.connect)
     names = iter(f"w{i}" for i in range(1_000_000))
     writers = [start(ledger, descriptor, next(names), rng.randrange(2**32)) for _ in range(WRITERS)]
     try:
