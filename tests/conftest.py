@@ -1,4 +1,4 @@
-"""Shared fixtures: where the mirror of the real data is, if it is here at all."""
+"""Shared fixtures: where the mirror of the real data is, if it is here at all, and a store of what a case needs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+
+from tocsin.store import Store
 
 DEFAULT_MIRROR = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -17,3 +19,15 @@ def mirror() -> Path:
     if not (folder / "MANIFEST.json").is_file():
         pytest.skip("no mirror of the data sets: set TOCSIN_MIRROR to a folder that holds MANIFEST.json")
     return folder
+
+
+@pytest.fixture(scope="session")
+def case_store(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The tables behind `tocsin case new`."""
+    from tocsin.case.scaffold.write import NEEDED
+    from tocsin.sources.declaration import table_sources
+    from tocsin.store.build import fetch
+
+    built = Store(tmp_path_factory.mktemp("case-store"))
+    fetch(built, sorted({table_sources()[t].table for t in NEEDED}), mirror=mirror)
+    return built

@@ -21,6 +21,7 @@ _WHERE = {
     "load_case": "tocsin.case.load",
     "check_case": "tocsin.case.load",
     "list_cases": "tocsin.case.load",
+    "new_case": "tocsin.case.scaffold",
     "state_years": "tocsin.panel.panel",
     "dyad_years": "tocsin.panel.panel",
     "dyad_months": "tocsin.panel.panel",
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from tocsin.case.load import check_case as check_case
     from tocsin.case.load import list_cases as list_cases
     from tocsin.case.load import load_case as load_case
+    from tocsin.case.scaffold import new_case as new_case
     from tocsin.errors import TocsinError as TocsinError
     from tocsin.panel.panel import dispute_dyads as dispute_dyads
     from tocsin.panel.panel import dyad_months as dyad_months

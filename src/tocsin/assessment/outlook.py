@@ -18,7 +18,6 @@ from tocsin.assessment.parts import (
     TrackSummary,
 )
 from tocsin.case.asof import known_on
-from tocsin.case.config import ClassFlag
 from tocsin.forecast import history, scores
 from tocsin.forecast.base_rates import MODES, DyadClass
 from tocsin.measures.context import counted_incidents
@@ -45,12 +44,8 @@ def case_events(case: Case) -> list[history.Event]:
 
 def case_class(case: Case, as_of: date) -> DyadClass:
     """Return the class of the dyad as it stood the year before a day."""
-
-    def held(flag: ClassFlag) -> bool:
-        return flag.value and (flag.since is None or flag.since < as_of.year)
-
-    flags = case.config.class_
-    return DyadClass(held(flags.land), held(flags.rival), held(flags.relevant))
+    flags, year = case.config.class_, as_of.year - 1
+    return DyadClass(flags.land.held_in(year), flags.rival.held_in(year), flags.relevant.held_in(year))
 
 
 def forecasts(case: Case, as_of: date) -> list[DyadForecast]:

@@ -55,8 +55,25 @@ class ClassFlag(Strict):
 
     value: bool
     since: int | None = Field(default=None, description="First year in which it holds.")
+    until: int | None = Field(default=None, description="Last year in which it holds; empty if it still does.")
+    again: int | None = Field(default=None, description="First year in which it holds once more, after `until`.")
     source: str
     note: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ClassFlag:
+        given = [y for y in (self.since, self.until) if y is not None]
+        if given != sorted(given):
+            raise ValueError(f"until ({self.until}) is before since ({self.since})")
+        if self.again is not None and (self.until is None or self.again <= self.until):
+            raise ValueError(f"again ({self.again}) needs an earlier until")
+        return self
+
+    def held_in(self, year: int) -> bool:
+        """Return whether the trait held in a year."""
+        once_more = self.again is not None and self.again <= year
+        begun, ended = self.since is None or self.since <= year, self.until is not None and self.until < year
+        return self.value and begun and (not ended or once_more)
 
 
 class DyadClass(Strict):

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from tocsin import __version__
-from tocsin.cli import case, data, strategy
+from tocsin.cli import case, data, ledger, strategy
 from tocsin.cli.assess import assess
 from tocsin.cli.backtest import backtest
 from tocsin.cli.cite import cite
@@ -27,6 +27,7 @@ app.command()(cite)
 app.command()(panel)
 app.add_typer(case.app, name="case")
 app.add_typer(data.app, name="data")
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(strategy.app, name="strategy")
 
 

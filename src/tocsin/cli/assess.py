@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from tocsin.assessment.model import Assessment
 
 
 def assess(
@@ -18,6 +22,10 @@ def assess(
     ),
     out: Path = typer.Option(Path("out"), "--out", help="Folder for assessment.json and report.html."),
     seed: int = typer.Option(1, "--seed", min=0, help="Seed of every draw."),
+    record: bool = typer.Option(False, "--record", help="Also record the forecasts in the ledger."),
+    ledger: Path | None = typer.Option(
+        None, "--ledger", help="File of the ledger; default: TOCSIN_LEDGER, else a file among your own data."
+    ),
 ) -> None:
     """Assess the risk of force between two states: print the key judgments, write assessment.json and report.html."""
     from rich.console import Console
@@ -29,6 +37,8 @@ def assess(
 
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out}: there is a file of that name; name a folder.")
+    if ledger is not None and not record:
+        raise UsageError("--ledger says where to record; give --record too.")
     console = Console()
     result = run(case, as_of=as_of and as_of.date(), issued=issued and issued.date(), seed=seed)
     show(result, console)
@@ -37,3 +47,18 @@ def assess(
             console.print(f"wrote {path}", highlight=False, soft_wrap=True)
     except OSError as error:
         raise UsageError(f"--out {out}: cannot write there: {error.strerror}. Choose another folder.") from error
+    if record:
+        _record(result, ledger)
+
+
+def _record(result: Assessment, ledger: Path | None) -> None:
+    from tocsin.cli.ledger import say
+    from tocsin.ledger.book import record
+    from tocsin.ledger.file import default_path
+    from tocsin.ledger.issue import forecasts_of
+
+    path = ledger or default_path()
+    forecasts, left_out = forecasts_of(result)
+    for line in left_out:
+        typer.echo(f"not recorded: {line}")
+    say(record(path, forecasts), path, "forecast")

@@ -78,3 +78,36 @@ def example(folder: Path = typer.Argument(help="Folder to create.")) -> None:
         raise CaseError(f"{folder}: the folder is not empty; choose a new one. Nothing was written.")
     write_case(folder)
     typer.echo(f"Wrote a made-up case to {folder}; try: tocsin case check {folder}")
+
+
+@app.command()
+def new(
+    a: str = typer.Argument(help="A state: name, ISO code or Correlates of War number."),
+    b: str = typer.Argument(help="Another."),
+    out: Path | None = typer.Option(None, "-o", "--out", help="Folder to create; default: the two names."),
+    subsystem: str = typer.Option(
+        "", "--subsystem", help="Other states that matter, by comma; default: shared borders."
+    ),
+    first: int = typer.Option(1990, "--from", help="First year of the tables."),
+    arms: str = typer.Option("orders", "--arms", help="Arms as 'orders', or as 'totals' for a case to be passed on."),
+) -> None:
+    """Make a case for two states from the store, and list what a person must still add."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from tocsin.case.scaffold import new_case
+    from tocsin.errors import UsageError
+    from tocsin.store import open_store
+
+    if arms not in ("orders", "totals"):
+        raise UsageError(f"--arms {arms}: choose 'orders' or 'totals'.")
+    others = [s for s in subsystem.split(",") if s.strip()]
+    made = new_case(a, b, out, store=open_store(), subsystem=others, first=first, detail=arms)  # type: ignore[arg-type]
+    typer.echo(f"wrote {made.folder}: {', '.join(f'{n} {t}' for t, n in made.rows.items())}")
+    table = Table(box=None, pad_edge=False)
+    for column in ("table", "known to", "missing or stale"):
+        table.add_column(column, overflow="fold")
+    for gap in made.gaps:
+        table.add_row(gap.table, str(gap.upto or "unknown"), gap.text)
+    Console(highlight=False, markup=False).print(table)
+    typer.echo(f"The same list is in {made.folder / 'missing.md'}. Next: tocsin case check {made.folder}")
