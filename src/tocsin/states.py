@@ -186,3 +186,19 @@ def map_names(pairs: Iterable[tuple[str, int]], system: System = "cow") -> Mappi
         else:
             codes[name, year] = found
     return Mapping(codes, {n: tuple(sorted(y)) for n, y in unmapped.items()})
+
+
+@cache
+def name_of(code_: int, year: int, system: System = "cow") -> str:
+    """Return the name of a state in a year, or its last name, or the number itself if nobody has it.
+
+    Examples
+    --------
+    >>> name_of(365, 2020), name_of(999, 2020)
+    ('Russia', '999')
+    """
+    own = [s for s in spells() if s.system == system and s.code == str(code_)]
+    if not own:
+        return str(code_)
+    there = [s for s in own if s.start.year <= year and (s.end is None or s.end.year >= year)]
+    return (there or own)[-1].name

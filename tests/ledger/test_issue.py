@@ -100,7 +100,7 @@ def test_compare_adds_the_references_for_a_threshold(result: Assessment) -> None
     assert made.base_rate.probabilities is not None
     assert made.base_rate.probabilities[1] == pytest.approx(f.modes[4].base_rate_at_least)
     assert made.own_history.probabilities is not None
-    assert made.own_history.probabilities[1] == pytest.approx(f.modes[4].at_least.value)
+    assert made.own_history.probabilities[1] == pytest.approx(f.own_history[4])
     assert at_least(binary(base=None).base_rate, "war").probabilities is None
 
 

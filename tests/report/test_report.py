@@ -134,8 +134,9 @@ def test_judgments_and_figures_lead_to_incidents_and_sources(flagship: Assessmen
     for forecast in (f for f in flagship.forecasts if f.horizon_months == 12):
         start = html.index(f"<h3>{names(flagship)[forecast.actor]} against")
         block = html[start : html.index("</section>", start)]
-        for row in forecast.provenance.rows:
-            assert f'href="#incident-{row.removeprefix("incidents:")}"' in block
+        for incident in {i for w in forecast.history for i in w.incidents}:
+            assert f'href="#incident-{incident}"' in block
+        assert all(f'id="incident-{row.removeprefix("incidents:")}"' in html for row in forecast.provenance.rows)
         for key in forecast.provenance.sources:
             assert f'href="#src-{numbers[key]}"' in block
 

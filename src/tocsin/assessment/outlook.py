@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from tocsin.assessment.parts import (
+    Contribution,
     DyadForecast,
     HistoryWindow,
     Interval,
@@ -18,7 +20,7 @@ from tocsin.assessment.parts import (
     TrackSummary,
 )
 from tocsin.case.asof import known_on
-from tocsin.forecast import history, scores
+from tocsin.forecast import from_case, history, scores, shipped
 from tocsin.forecast.base_rates import MODES, DyadClass
 from tocsin.measures.context import counted_incidents
 from tocsin.schema import source_keys
@@ -48,25 +50,53 @@ def case_class(case: Case, as_of: date) -> DyadClass:
     return DyadClass(flags.land.held_in(year), flags.rival.held_in(year), flags.relevant.held_in(year))
 
 
+@dataclass(frozen=True)
+class Both:
+    """The model's forecast and the rival one from own history."""
+
+    model: shipped.Prediction
+    own: history.HistoryForecast
+
+
 def forecasts(case: Case, as_of: date) -> list[DyadForecast]:
-    """Return the forecasts of both directions and all horizons from what the case knew on a day."""
+    """Return the forecasts of both directions and all horizons from what the case knew on a day.
+
+    Raises
+    ------
+    ModelError
+        If the day is before the first vintage of the model.
+    """
     run = _forecaster(case, as_of)
-    return [_forecast(case, as_of, side, months, run(side, months)) for side in SIDES for months in HORIZONS]
+    return [
+        _forecast(case, as_of, side, months, both)
+        for side in SIDES
+        for months, both in zip(HORIZONS, run(side, HORIZONS), strict=True)
+    ]
 
 
-def _forecaster(case: Case, as_of: date) -> Callable[[Direction, int], history.HistoryForecast]:
-    """Return the forecast by direction and months, with what the case knew read once."""
+def _forecaster(case: Case, as_of: date) -> Callable[[Direction, tuple[int, ...]], list[Both]]:
+    """Return the forecasts by direction and months, with what the case knew read once."""
     events, class_, begins = case_events(case), case_class(case, as_of), record_begins(case)
-    return lambda side, months: history.forecast(events, as_of, side, months, class_, begins)
+    vintage = shipped.vintage_for(as_of)
+    a, b = (case.config.states[s].ccode for s in case.pair)
+    record = from_case.as_record(events, as_of, begins, class_, (a, b))
+
+    def run(side: Direction, horizons: tuple[int, ...]) -> list[Both]:
+        model = [shipped.predict(record, SIDES.index(side), months // 12, vintage) for months in horizons]
+        own = [history.forecast(events, as_of, side, months, class_, begins) for months in horizons]
+        return [Both(m, o) for m, o in zip(shipped.rising(model), own, strict=True)]
+
+    return run
 
 
-def _forecast(case: Case, as_of: date, side: Direction, months: int, result: history.HistoryForecast) -> DyadForecast:
+def _forecast(case: Case, as_of: date, side: Direction, months: int, both: Both) -> DyadForecast:
     actor, target = case.pair if side == "a" else case.pair[::-1]
-    base_tail = result.base.rates[::-1].cumsum()[::-1].clip(0, 1)
+    result, own = both.model, both.own
+    base_tail = own.base.rates[::-1].cumsum()[::-1].clip(0, 1)
     modes = []
     for i, mode in enumerate(MODES):
         p, tail = float(result.p[i]), float(result.at_least[i])
-        base, base_at_least = float(result.base.rates[i]), float(base_tail[i])
+        base, base_at_least = float(own.base.rates[i]), float(base_tail[i])
         modes.append(
             ModeForecast(
                 mode=mode,  # type: ignore[arg-type]
@@ -78,15 +108,10 @@ def _forecast(case: Case, as_of: date, side: Direction, months: int, result: his
                 ratio_at_least=tail / base_at_least if base_at_least else None,
             )
         )
-    used = sorted({i for w in result.windows for i in w.ids})
-    sources = sorted(
-        {
-            k
-            for row in case.tables["incidents"].iter_rows(named=True)
-            if row["id"] in used
-            for k in source_keys(row["source"])
-        }
-    )
+    # The model looks back over the whole record, not only over the windows of the rival forecast.
+    rows = [e.id for e in case_events(case)]
+    incidents = case.tables["incidents"].filter(case.tables["incidents"]["id"].is_in(rows))
+    sources = {k for text in incidents["source"] for k in source_keys(text)}
     return DyadForecast(
         actor=actor,
         target=target,
@@ -94,26 +119,44 @@ def _forecast(case: Case, as_of: date, side: Direction, months: int, result: his
         from_date=as_of,
         to_date=history.months_before(as_of, -months),
         modes=modes,
-        model="own history shrunk to class",
+        model=f"sequential logit, trained on events to {result.vintage}",
+        trained_to=result.vintage,
         class_label=case_class(case, as_of).label,
-        class_n=result.base.n,
-        class_years=(result.base.first_year, result.base.last_year),
+        class_n=own.base.n,
+        class_years=(own.base.first_year, own.base.last_year),
         history=[
             HistoryWindow(start=w.start, end=w.end, mode=MODES[w.mode], incidents=list(w.ids))  # type: ignore[arg-type]
-            for w in result.windows
+            for w in own.windows
         ],
-        shrinkage=result.strength,
-        cautions=[*stale(result.base.last_year, as_of), *by_proxy(case, result.windows)],
+        shrinkage=own.strength,
+        own_history=[float(p) for p in own.p],
+        contributions=_contributions(result),
+        cautions=[*stale(result.vintage, own.base.last_year, as_of), *_raised(result), *by_proxy(case, own.windows)],
         provenance=Provenance(
-            computation="forecast.history.forecast", rows=[f"incidents:{i}" for i in used], sources=sources
+            computation="forecast.shipped.predict", rows=[f"incidents:{i}" for i in rows], sources=sorted(sources)
         ),
     )
 
 
-def stale(last_year: int, as_of: date) -> list[str]:
-    """Return what is too old about the base rates on a day."""
-    age = as_of.year - 1 - last_year
-    return [f"class base rates end in {last_year}, {age} years before"] if age >= STALE_YEARS else []
+def _contributions(result: shipped.Prediction) -> list[Contribution]:
+    out = []
+    for k, stage in enumerate(MODES[1:]):
+        parts = {"average dyad": result.intercept[k]} | {g: v[k] for g, v in result.contributions.items()}
+        if k == 0:
+            parts["calibration"] = result.calibration
+        out += [Contribution(stage=stage, group=g, log_odds=float(v)) for g, v in parts.items()]  # type: ignore[arg-type]
+    return out
+
+
+def _raised(result: shipped.Prediction) -> list[str]:
+    return ["a probability was raised to that of a shorter horizon"] if result.raised else []
+
+
+def stale(trained_to: int, last_year: int, as_of: date) -> list[str]:
+    """Return what is too old about the model and the base rates on a day."""
+    year = as_of.year - 1
+    ages = (("the model was trained on events to", trained_to), ("class base rates end in", last_year))
+    return [f"{what} {end}, {year - end} years before" for what, end in ages if year - end >= STALE_YEARS]
 
 
 def by_proxy(case: Case, windows: tuple[history.Window, ...]) -> list[str]:
@@ -157,23 +200,23 @@ def track_record(case: Case, as_of: date) -> list[TrackRecord]:
             break
         run = _forecaster(known_on(case, day), day)
         for side, (actor, target) in zip(SIDES, (case.pair, case.pair[::-1]), strict=True):
-            result = run(side, 12)
+            (both,) = run(side, (12,))
             inside = [e.mode for e in events if e.actor in (side, "both") and e.start <= until and e.end > day]
             y = max(inside, default=0)
-            base = result.base.rates
+            rivals = {"": both.model.p, "_base": both.own.base.rates, "_own": both.own.p}
             out.append(
                 TrackRecord(
                     as_of=day,
                     actor=actor,
                     target=target,
                     horizon_months=12,
-                    probabilities=[float(x) for x in result.p],
-                    base_rates=[float(x) for x in base],
+                    probabilities=[float(x) for x in both.model.p],
+                    base_rates=[float(x) for x in both.own.base.rates],
+                    own_history=[float(x) for x in both.own.p],
+                    trained_to=both.model.vintage,
                     observed=MODES[y],  # type: ignore[arg-type]
-                    rps=float(scores.rps(result.p, y)[0]),
-                    rps_base=float(scores.rps(base, y)[0]),
-                    log_score=float(scores.log_score(result.p, y)[0]),
-                    log_score_base=float(scores.log_score(base, y)[0]),
+                    **{f"rps{name}": float(scores.rps(p, y)[0]) for name, p in rivals.items()},
+                    **{f"log_score{name}": float(scores.log_score(p, y)[0]) for name, p in rivals.items()},
                 )
             )
     return out
@@ -184,11 +227,10 @@ def track_summary(records: list[TrackRecord]) -> list[TrackSummary]:
     out = []
     for actor, target in sorted({(r.actor, r.target) for r in records}):
         rows = [r for r in records if r.actor == actor]
-        mean = {
-            f: float(np.mean([getattr(r, f) for r in rows])) for f in ("rps", "rps_base", "log_score", "log_score_base")
-        }
-        rpss = 1 - mean["rps"] / mean["rps_base"] if mean["rps_base"] else None
-        out.append(TrackSummary(actor=actor, target=target, n=len(rows), rpss=rpss, **mean))
+        names = [f"{score}{rival}" for score in ("rps", "log_score") for rival in ("", "_base", "_own")]
+        mean = {f: float(np.mean([getattr(r, f) for r in rows])) for f in names}
+        rpss, rpss_own = (1 - mean["rps"] / mean[x] if mean[x] else None for x in ("rps_base", "rps_own"))
+        out.append(TrackSummary(actor=actor, target=target, n=len(rows), rpss=rpss, rpss_own=rpss_own, **mean))
     return out
 
 

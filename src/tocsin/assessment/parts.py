@@ -66,6 +66,14 @@ class HistoryWindow(Model):
     incidents: list[str] = Field(description="Identifiers of the incidents in the window.")
 
 
+class Contribution(Model):
+    """What a feature group adds to the log-odds of one stage: of a mode or a graver one, given the mode before it."""
+
+    stage: Mode
+    group: str = Field(description="Feature group; 'average dyad' is where the sum starts.")
+    log_odds: float
+
+
 class DyadForecast(Model):
     """The forecast for one direction and one horizon."""
 
@@ -76,14 +84,16 @@ class DyadForecast(Model):
     to_date: date
     modes: list[ModeForecast]
     model: str
+    trained_to: int = Field(description="Last year of the events the model was trained on.")
     class_label: str
     class_n: int = Field(description="Directed dyad windows behind the base rate.")
     class_years: tuple[int, int] = Field(description="First and last year behind the base rate.")
     history: list[HistoryWindow]
     shrinkage: float = Field(description="Pseudo-windows of class base rate added to the dyad's own windows.")
-    contributions: dict[str, float] = Field(
-        default_factory=dict, description="Additive contributions by feature group on the log-odds scale."
+    own_history: list[Probability] = Field(
+        description="The five modes by the dyad's own windows shrunk to its class: the rival forecast."
     )
+    contributions: list[Contribution] = Field(description="Stage by stage, additive on the log-odds scale.")
     cautions: list[str] = Field(default_factory=list, description="Stale inputs, and what the history rests on.")
     provenance: Provenance
 
@@ -273,11 +283,15 @@ class TrackRecord(Model):
     horizon_months: int
     probabilities: list[Probability]
     base_rates: list[Probability]
+    own_history: list[Probability]
+    trained_to: int = Field(description="Last year of the events the model was trained on.")
     observed: Mode
     rps: float
     rps_base: float
+    rps_own: float
     log_score: float
     log_score_base: float
+    log_score_own: float
 
 
 class TrackSummary(Model):
@@ -288,9 +302,12 @@ class TrackSummary(Model):
     n: int
     rps: float
     rps_base: float
+    rps_own: float
     rpss: float | None = Field(description="1 - rps / rps_base.")
+    rpss_own: float | None = Field(description="1 - rps / rps_own.")
     log_score: float
     log_score_base: float
+    log_score_own: float
 
 
 class StatedForecast(Model):

@@ -12,6 +12,8 @@ from tocsin.cli.assess import assess
 from tocsin.cli.backtest import backtest
 from tocsin.cli.cite import cite
 from tocsin.cli.panel import panel
+from tocsin.cli.train import train
+from tocsin.cli.watchlist import watchlist
 from tocsin.errors import TocsinError
 
 app = typer.Typer(
@@ -25,6 +27,8 @@ app.command()(assess)
 app.command()(backtest)
 app.command()(cite)
 app.command()(panel)
+app.command()(train)
+app.command()(watchlist)
 app.add_typer(case.app, name="case")
 app.add_typer(data.app, name="data")
 app.add_typer(ledger.app, name="ledger")

@@ -8,41 +8,76 @@ import typer
 
 
 def backtest(
-    sample: str = typer.Option("prd", "--sample", help="prd, rival, land, quiet or all."),
+    sample: str = typer.Option("prd", "--sample", help="Sample to print: prd, rival, land, quiet or all."),
     first: int = typer.Option(1961, "--first", help="First target year."),
     last: int = typer.Option(2014, "--last", help="Last target year."),
-    out: Path = typer.Option(..., "-o", "--out", help="Folder for predictions.parquet and scores.csv."),
+    horizon: int = typer.Option(1, "--horizon", min=1, max=3, help="Years of the target period."),
+    directed: bool = typer.Option(False, "--directed", help="Forecast each side's action, not that of either."),
+    trees: bool = typer.Option(False, "--trees", help="Also fit boosted trees, and average them with the logit."),
+    out: Path = typer.Option(..., "-o", "--out", help="Folder for predictions, scores and reliability."),
     store: Path | None = typer.Option(None, "--store", help="Folder of the store."),
 ) -> None:
-    """Forecast every dyad-year of a sample from earlier years only, and score baselines and a plain logit."""
+    """Forecast every dyad-year from earlier years only, and score baselines and models on every sample."""
     from rich.console import Console
     from rich.progress import Progress
 
     from tocsin.errors import UsageError
     from tocsin.forecast import backtest as module
+    from tocsin.forecast.evaluate import evaluate, reliability_table
+    from tocsin.forecast.groups import with_statistics
     from tocsin.forecast.record import LAST, load_record
+    from tocsin.forecast.rows import SAMPLES
     from tocsin.store import open_store
 
-    if sample not in module.SAMPLES:
-        raise UsageError(f"--sample {sample}: choose {', '.join(module.SAMPLES)}.")
+    faults = []
+    if sample not in SAMPLES:
+        faults.append(f"--sample {sample}: choose {', '.join(SAMPLES)}.")
     if not 1951 <= first <= last <= LAST:
-        raise UsageError(f"--first {first} --last {last}: target years lie between 1951 and {LAST}.")
-    record = load_record(open_store(store))
+        faults.append(f"--first {first} --last {last}: target years lie between 1951 and {LAST}.")
+    if out.exists() and not out.is_dir():
+        faults.append(f"--out {out}: there is a file of that name; name a folder.")
+    if faults:
+        raise UsageError(" ".join(faults))
+    source = open_store(store)
+    record = with_statistics(load_record(source), source)
     errors = Console(stderr=True)
     with Progress(console=errors, disable=not errors.is_terminal, transient=True) as bar:
-        task = bar.add_task(f"forecasting {sample}", total=last - first + 1)
-        test = module.run(record, sample, first, last, tick=lambda: bar.advance(task))
-    table = module.evaluate(test)
+        task = bar.add_task("forecasting", total=module.fits(first, last, trees))
+        test = module.run(
+            record,
+            first,
+            last,
+            horizon=horizon,
+            directed=directed,
+            with_trees=trees,
+            tick=lambda: bar.advance(task),
+        )
+    table = evaluate(test)
     out.mkdir(parents=True, exist_ok=True)
-    test.table().write_parquet(out / "predictions.parquet")
-    table.write_csv(out / "scores.csv")
-    row = table.row(0, named=True)
+    kind = f"{'directed' if directed else 'undirected'}-{horizon}"
+    files = {name: out / f"{name}-{kind}.{end}" for name, end in FILES}
+    test.table().write_parquet(files["predictions"])
+    table.write_csv(files["scores"])
+    reliability_table(test, "full logit").write_csv(files["reliability"])
+    rows = table.filter(table["sample"] == sample)
+    row = rows.row(0, named=True)
     events = ", ".join(f"{m} {row[m]:,}" for m in ("threat", "incursion", "strike", "war"))
-    typer.echo(f"{sample}, target years {first}-{last}: {row['n']:,} dyad-years; events {events}")
+    typer.echo(f"{sample}, target years {first}-{last}, {kind}: {row['n']:,} rows; events {events}")
     heads = "".join(f"{h:>7}" for h in ("AP>=1", "AP>=3", "AP=4"))
-    typer.echo(f"{'model':<20}{'RPSS':>7}{'90 % interval':>16}{'log':>7}{'Brier>=1':>10}{heads}")
-    for r in table.iter_rows(named=True):
-        aps = "".join("      -" if r[k] is None else f"{r[k]:>7.3f}" for k in ("ap1", "ap3", "ap4"))
-        interval = f"{r['rpss_low']:.3f} to {r['rpss_high']:.3f}"
-        typer.echo(f"{r['model']:<20}{r['rpss']:>7.3f}{interval:>16}{r['log_skill']:>7.3f}{r['brier1']:>10.3f}{aps}")
-    typer.echo(f"wrote {out / 'predictions.parquet'} and {out / 'scores.csv'}")
+    typer.echo(
+        f"{'model':<17}{'RPSS':>7}{'90 % interval':>16}{'log':>7}{'Brier>=1':>10}{heads}{'slope>=1':>10}{'>=3':>6}"
+    )
+    for r in rows.iter_rows(named=True):
+        aps = "".join(_number(r[k], 7, 3) for k in ("ap1", "ap3", "ap4"))
+        interval = "-" if r["rpss_low"] is None else f"{r['rpss_low']:.3f} to {r['rpss_high']:.3f}"
+        slopes = _number(r["slope1"], 10, 2) + _number(r["slope3"], 6, 2)
+        head = f"{r['model']:<17}{r['rpss']:>7.3f}{interval:>16}{r['log_skill']:>7.3f}{r['brier1']:>10.3f}"
+        typer.echo(head + aps + slopes)
+    typer.echo("wrote " + ", ".join(str(p) for p in files.values()))
+
+
+FILES = (("predictions", "parquet"), ("scores", "csv"), ("reliability", "csv"))
+
+
+def _number(value: float | None, width: int, digits: int) -> str:
+    return f"{'-':>{width}}" if value is None else f"{value:>{width}.{digits}f}"

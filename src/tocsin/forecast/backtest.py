@@ -1,52 +1,66 @@
-"""Rolling-origin forecasts of all dyads and their scores, by the protocol: fit on earlier years only."""
+"""Rolling-origin forecasts of all dyads: every model learns only from periods that were over by the origin."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.forecast import models, scores
+from tocsin.forecast import baselines
 from tocsin.forecast.base_rates import MODES
-from tocsin.forecast.features import FORCE, features
-from tocsin.forecast.record import FIRST, LAST, Record
+from tocsin.forecast.calibrate import WINDOW, apply_bends, fit_bends
+from tocsin.forecast.features import CORE
+from tocsin.forecast.models import complete, fit_logit, fit_trees, from_stages
+from tocsin.forecast.record import Record
+from tocsin.forecast.rows import SAMPLES, Rows, clusters, make_rows, membership
 
 if TYPE_CHECKING:
     import polars as pl
 
 Array = NDArray[np.float64]
-SAMPLES = ("prd", "rival", "land", "quiet", "all")
-STRENGTHS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
-TRAIN_FROM = 1920
-REFIT_EVERY = 5
-MODELS = ("climatology", "conflictology-5", "conflictology-10", "sequential logit")
+Flags = NDArray[np.bool_]
+TRAIN_FROM, WARM_UP, REFIT_EVERY = 1920, 1931, 5
+PENALTY = 100.0
+# The protocol's plain logit has no shape, no dates and a weak penalty.
+PLAIN = ("history", "geography", "rivalry", "power")
+PLAIN_PENALTY = 1.0
+# What the gate let in (forecast.gate): the model of the watchlist and of the headline scores.
+FULL = (*CORE, "events", "network", "leaders")
+BASELINES = ("climatology", "conflictology-5", "conflictology-10")
+LOGITS = ("plain logit", "case logit", "full logit")
+TREES = ("trees", "average")
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """Forecasts of one sample by several models for the same rows.
+    """Forecasts by several models for the same rows, politically relevant dyads and rivals.
 
     Parameters
     ----------
-    sample : str
-        Name of the sample.
-    ccode1, ccode2, year : ndarray of int, shape (n,)
-        Dyad and target year.
-    observed : ndarray of int, shape (n,)
-        What happened.
+    rows : Rows
+        Rows from the first target year on.
+    ccode1, ccode2 : ndarray of int, shape (n,)
+        The dyad; if directed, ``ccode1`` acts.
+    member : dict of str to ndarray of bool, shape (n,)
+        Samples of the protocol.
+    cluster : ndarray of int, shape (n,)
+        Dyad, or war, of each row.
     forecasts : dict of str to ndarray, shape (n, 5)
         Probabilities by model.
+    climatology : dict of str to ndarray, shape (n, 5)
+        Frequencies of each sample, NaN outside it.
     """
 
-    sample: str
+    rows: Rows
     ccode1: NDArray[np.int64]
     ccode2: NDArray[np.int64]
-    year: NDArray[np.int64]
-    observed: NDArray[np.int64]
+    member: dict[str, Flags]
+    cluster: NDArray[np.int64]
     forecasts: dict[str, Array]
+    climatology: dict[str, Array]
 
     def table(self) -> pl.DataFrame:
         """Return one row per dyad, target year and model: ``origin`` is the last year known."""
@@ -54,128 +68,109 @@ class Backtest:
 
         parts = []
         for model, p in self.forecasts.items():
-            columns = {"ccode1": self.ccode1, "ccode2": self.ccode2, "year": self.year, "origin": self.year - 1}
-            frame = pl.DataFrame(
-                columns | {f"p_{m}": p[:, k] for k, m in enumerate(MODES)} | {"observed": self.observed}
-            )
-            parts.append(frame.with_columns(pl.lit(1).alias("horizon"), pl.lit(model).alias("model")))
+            columns = {
+                "ccode1": self.ccode1,
+                "ccode2": self.ccode2,
+                "year": self.rows.year,
+                "origin": self.rows.year - 1,
+                "horizon": np.full(len(self.ccode1), self.rows.horizon),
+            }
+            frame = pl.DataFrame(columns).with_columns(pl.lit(model).alias("model"))
+            chances = pl.DataFrame({f"p_{m}": p[:, k] for k, m in enumerate(MODES)})
+            parts.append(frame.hstack(chances).with_columns(pl.Series("observed", self.rows.y)))
         return pl.concat(parts)
 
 
+def logit(rows: Rows, first: int, penalty: float = PENALTY, *, tick: Callable[[], None] | None = None) -> Array:
+    """Return the rolling log-odds of the stages by a sequential logit, shape (n, 4)."""
+    X, _, _ = complete(rows.X, rows.groups)
+    return baselines.rolling(rows, X, lambda x, y: fit_logit(x, y, penalty).log_odds, first, tick=tick)
+
+
+def trees(rows: Rows, first: int, *, tick: Callable[[], None] | None = None) -> Array:
+    """Return the rolling probabilities of the modes by boosted trees, shape (n, 5)."""
+    return baselines.rolling(rows, rows.X, lambda x, y: fit_trees(x, y).predict, first, tick=tick)
+
+
+def calibrated(rows: Rows, log_odds: Array, first: int) -> Array:
+    """Return probabilities after calibration on the forecasts of the thirty years before each refit, shape (n, 5)."""
+    p = np.full((len(log_odds), len(MODES)), np.nan)
+    for year in range(first, int(rows.year.max()) + 1, REFIT_EVERY):
+        past = (rows.ended < year) & (rows.year >= year - WINDOW) & np.isfinite(log_odds[:, 0])
+        now = (rows.year >= year) & (rows.year < year + REFIT_EVERY)
+        p[now] = from_stages(apply_bends(log_odds[now], fit_bends(log_odds[past, 0], rows.y[past] >= 1)))
+    return p
+
+
 def run(
-    record: Record,
-    sample: str,
+    r: Record,
     first: int = 1961,
-    last: int = LAST,
+    last: int | None = None,
     *,
+    horizon: int = 1,
+    directed: bool = False,
+    full: Sequence[str] = FULL,
+    with_trees: bool = False,
     tick: Callable[[], None] | None = None,
 ) -> Backtest:
-    """Return rolling-origin forecasts for every dyad of a sample and every target year.
-
-    The strength of shrinkage of conflictology is chosen anew for each target year by ranked probability score on the
-    twenty target years before it, over politically relevant dyads; the logit is refitted every five years on
-    politically relevant dyads and rivals since 1920.
+    """Return rolling-origin forecasts for every dyad and target year, refitted every five years.
 
     Parameters
     ----------
-    record : Record
-        The yearly record.
-    sample : {'prd', 'rival', 'land', 'quiet', 'all'}
-        Which dyads are scored.
+    r : Record
+        The yearly record, with statistics.
     first, last : int
-        Target years, inclusive.
+        Target years, inclusive; default to the end of the record.
+    horizon : {1, 2, 3}
+        Years of the target period.
+    directed : bool
+        Forecast each side's action, or that of either.
+    full : sequence of str
+        Feature groups of the full logit.
+    with_trees : bool
+        Also fit trees on the full groups, and average them with the logit (geometric mean).
     tick : callable, optional
-        Called after each target year.
+        Called after each fit.
     """
-    X = features(record)
-    counts = models.class_counts(record)
-    strengths = {k: _strengths(record, counts, k, first, last) for k in (5, 10)}
-    logit = None
-    parts: dict[str, list[Any]] = {name: [] for name in ("d", "year", "y", *MODELS)}
-    for year in range(first, last + 1):
-        t = year - FIRST
-        rows = np.flatnonzero(record.sample(sample, t))
-        if logit is None or (year - first) % REFIT_EVERY == 0:
-            logit = fit_before(record, X, year)
-        parts["d"].append(rows)
-        parts["year"].append(np.full(len(rows), year))
-        parts["y"].append(record.mode[rows, t].astype(np.int64))
-        parts["climatology"].append(np.tile(models.climatology(record, sample, t), (len(rows), 1)))
-        for k in (5, 10):
-            parts[f"conflictology-{k}"].append(models.conflictology(record, counts, t, rows, k, strengths[k][year]))
-        parts["sequential logit"].append(logit.predict(X[rows, t]))
-        if tick:
-            tick()
-    joined = {name: np.concatenate(values) for name, values in parts.items()}
-    d = joined["d"]
-    forecasts = {name: joined[name] for name in MODELS}
-    return Backtest(sample, record.ccode1[d], record.ccode2[d], joined["year"], joined["y"], forecasts)
+    everything = tuple(dict.fromkeys((*PLAIN, *full)))
+    rows = make_rows(r, everything, horizon=horizon, directed=directed)
+    known = rows.y >= 0
+    if last is not None:
+        known &= rows.year <= last
+    rows = rows.take(known)
+    member = membership(r, rows)
+    forecasts = {"conflictology-5": baselines.conflictology(r, rows, member["prd"], 5, first)}
+    forecasts["conflictology-10"] = baselines.conflictology(r, rows, member["prd"], 10, first)
 
-
-def fit_before(record: Record, X: Array, year: int) -> models.SequentialLogit:
-    """Return the logit fitted on target years from 1920 to the year before ``year``."""
-    xs, ys = [], []
-    for past in range(TRAIN_FROM, year):
-        t = past - FIRST
-        rows = np.flatnonzero(record.sample("prd", t) | record.sample("rival", t))
-        xs.append(X[rows, t])
-        ys.append(record.mode[rows, t].astype(np.int64))
-    return models.SequentialLogit().fit(np.concatenate(xs), np.concatenate(ys))
-
-
-def _strengths(record: Record, counts: Array, years: int, first: int, last: int, window: int = 20) -> dict[int, float]:
-    """Return the strength chosen for each target year on the years before it."""
-    score = np.zeros((last - first + window + 1, len(STRENGTHS)))
-    size = np.zeros(len(score))
-    begin = first - window
-    for year in range(begin, last + 1):
-        t = year - FIRST
-        rows = np.flatnonzero(record.sample("prd", t))
-        y = record.mode[rows, t]
-        size[year - begin] = len(rows)
-        forecasts = models.conflictology(record, counts, t, rows, years, STRENGTHS)
-        score[year - begin] = [scores.rps(p, y).sum() for p in forecasts]
-    out = {}
-    for year in range(first, last + 1):
-        past = slice(year - begin - window, year - begin)
-        out[year] = STRENGTHS[int(np.argmin(score[past].sum(0) / size[past].sum()))]
-    return out
-
-
-def evaluate(test: Backtest, *, replicates: int = 200, seed: int = 1) -> pl.DataFrame:
-    """Return the scores of every model, with the skill against climatology and its dyad-clustered interval.
-
-    Columns: ``sample, model, n, threat, incursion, strike, war`` (events), ``rpss, rpss_low, rpss_high, log_skill,
-    brier1`` (Brier skill at >= threat), ``ap1, ap3, ap4`` (average precision at >= threat, >= strike, war), ``auc1``.
-    """
-    import polars as pl
-    from sklearn.metrics import average_precision_score, roc_auc_score
-
-    y = test.observed
-    reference = test.forecasts["climatology"]
-    base_rps, base_log = scores.rps(reference, y), scores.log_score(reference, y)
-    base_brier = scores.brier(reference, y, 1)
-    events = np.bincount(y, minlength=5)[1:]
-    pair = test.ccode1 * 1000 + test.ccode2
-    _, group = np.unique(pair, return_inverse=True)
-    draws = np.random.default_rng(seed).multinomial(
-        group.max() + 1, np.full(group.max() + 1, 1 / (group.max() + 1)), replicates
+    # Origins of the warm-up teach the calibration; refits fall on the same years either way.
+    begin = first - REFIT_EVERY * ((first - WARM_UP) // REFIT_EVERY)
+    forecasts["plain logit"] = from_stages(logit(rows.only(PLAIN), first, PLAIN_PENALTY, tick=tick))
+    forecasts["case logit"] = calibrated(rows, logit(rows.only(CORE), begin, tick=tick), first)
+    forecasts["full logit"] = calibrated(rows, logit(rows.only(full), begin, tick=tick), first)
+    if with_trees:
+        forecasts["trees"] = trees(rows.only(full), first, tick=tick)
+        mean = np.sqrt(forecasts["trees"] * forecasts["full logit"])
+        forecasts["average"] = mean / mean.sum(1, keepdims=True)
+    climatology = {name: baselines.climatology(rows, inside, first) for name, inside in member.items()}
+    scored = rows.year >= first
+    rows_ = rows.take(scored)
+    one, two = r.ccode1[rows_.place], r.ccode2[rows_.place]
+    return Backtest(
+        rows_,
+        np.where(rows_.side == 0, one, two),
+        np.where(rows_.side == 0, two, one),
+        {name: inside[scored] for name, inside in member.items()},
+        clusters(r, rows_),
+        {name: p[scored] for name, p in forecasts.items()},
+        {name: p[scored] for name, p in climatology.items()},
     )
-    rows = []
-    for model, p in test.forecasts.items():
-        rps, log = scores.rps(p, y), scores.log_score(p, y)
-        by_group = np.stack([np.bincount(group, rps), np.bincount(group, base_rps)])
-        resampled = 1 - (draws @ by_group[0]) / (draws @ by_group[1])
-        low, high = np.quantile(resampled, [0.05, 0.95])
-        row: dict[str, Any] = {"sample": test.sample, "model": model, "n": len(y)}
-        row |= {m: int(e) for m, e in zip(FORCE, events, strict=True)}
-        row |= {"rpss": scores.skill(rps, base_rps), "rpss_low": float(low), "rpss_high": float(high)}
-        row |= {"log_skill": scores.skill(log, base_log), "brier1": scores.skill(scores.brier(p, y, 1), base_brier)}
-        for name, k in (("ap1", 1), ("ap3", 3), ("ap4", 4)):
-            happened = y >= k
-            # Ranking says nothing below thirty events.
-            enough = happened.sum() >= 30
-            row[name] = float(average_precision_score(happened, p[:, k:].sum(1))) if enough else None
-        row["auc1"] = float(roc_auc_score(y >= 1, p[:, 1:].sum(1)))
-        rows.append(row)
-    return pl.DataFrame(rows)
+
+
+def fits(first: int, last: int, with_trees: bool) -> int:
+    """Return how many times ``run`` calls its tick."""
+    begin = first - REFIT_EVERY * ((first - WARM_UP) // REFIT_EVERY)
+    short, long = (len(range(y, last + 1, REFIT_EVERY)) for y in (first, begin))
+    return short * (2 if with_trees else 1) + 2 * long
+
+
+__all__ = ["FULL", "SAMPLES", "Backtest", "calibrated", "fits", "logit", "run", "trees"]

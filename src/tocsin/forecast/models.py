@@ -1,107 +1,168 @@
-"""Models of the highest mode of force in the next year: two baselines and a plain sequential logit."""
+"""Models of the highest mode of force: a sequential logit and boosted trees, stage by stage."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from dataclasses import dataclass
 
-from tocsin.forecast.record import Record
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.errors import ModelError
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
-CLASS_YEARS = 30
+Inputs = NDArray[np.floating]
 MODES = 5
 
 
-def climatology(record: Record, sample: str, t: int) -> Array:
-    """Return the sample's frequencies over the thirty years before the target year, shape (5,)."""
-    counts = np.zeros(MODES)
-    for past in range(t - CLASS_YEARS, t):
-        counts += np.bincount(record.mode[record.sample(sample, past), past], minlength=MODES)
-    return np.asarray(counts / counts.sum())
+def complete(X: Inputs, groups: tuple[str, ...]) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
+    """Return features with a flag for each group in which some row has something unknown, and the flags' names.
+
+    Returns
+    -------
+    tuple
+        Features with the flags behind them, the groups that have a flag, and the group of each column.
+    """
+    kinds = np.asarray(groups)
+    unknown = ~np.isfinite(X)
+    flagged = tuple(g for g in dict.fromkeys(groups) if unknown[:, kinds == g].any())
+    flags = [unknown[:, kinds == g].any(1).astype(np.float64) for g in flagged]
+    whole = np.where(unknown, np.nan, X).astype(np.float64)
+    return np.column_stack([whole, *flags]), flagged, (*groups, *flagged)
 
 
-def class_of(record: Record, t: int) -> Ints:
-    """Return land*4 + rival*2 + relevant of the year before."""
-    return record.land[:, t - 1] * 4 + record.rival[:, t - 1] * 2 + record.relevant[:, t - 1].astype(np.int64)
-
-
-def class_counts(record: Record) -> Array:
-    """Return dyads by class and highest mode in each year, shape (years, 8, 5)."""
-    out = np.zeros((record.mode.shape[1], 8, MODES))
-    for t in range(1, len(out)):
-        there = record.exists[:, t] & record.exists[:, t - 1]
-        np.add.at(out[t], (class_of(record, t)[there], record.mode[there, t]), 1)
-    return out
-
-
-def conflictology(record: Record, counts: Array, t: int, rows: Ints, years: int, strength: ArrayLike) -> Array:
-    """Return the frequencies of a dyad's own last years, shrunk to its class, shape (rows, 5), by strength if several.
+@dataclass(frozen=True)
+class SequentialLogit:
+    """P(mode >= k | mode >= k-1) for k = 1..4, each a ridge logit on standardised features.
 
     Parameters
     ----------
-    counts : ndarray, shape (years, 8, 5)
-        From ``class_counts``.
-    t : int
-        Position of the target year.
-    rows : ndarray of int
-        Dyads.
-    years : int
-        How many years of own history count.
-    strength : array_like
-        Pseudo-years of the class's frequencies, which are those of the thirty years before.
-    """
-    rates = counts[t - CLASS_YEARS : t].sum(0)
-    total = rates.sum(1, keepdims=True)
-    rates = np.where(total > 0, rates / np.maximum(total, 1), rates.sum(0) / rates.sum())
-    own = np.zeros((len(rows), MODES))
-    for past in range(t - years, t):
-        there = record.exists[rows, past]
-        own[np.flatnonzero(there), record.mode[rows[there], past]] += 1
-    m = np.asarray(strength, dtype=np.float64)[..., None, None]
-    return np.asarray((own + m * rates[class_of(record, t)[rows]]) / (own.sum(1, keepdims=True) + m))
-
-
-class SequentialLogit:
-    """P(mode >= k | mode >= k-1) for k = 1..4, each a ridge logit on standardised features.
+    centre, scale : ndarray, shape (k,)
+        Mean and standard deviation of each feature over the rows fitted to; an unknown feature takes the mean.
+    coefficient : ndarray, shape (4, k)
+        Change of the log-odds of each stage with one standard deviation.
+    intercept : ndarray, shape (4,)
+        Log-odds of each stage at the mean of all features.
+    rows, events : tuple of int
+        Rows that reached each stage, and how many of them went on.
 
     References
     ----------
     Tutz 1991, Statistics and Computing; Fullerton 2009, Sociological Methods and Research 38 (stage models).
     """
 
-    def __init__(self, penalty: float = 1.0) -> None:
-        """Set the weight of the ridge penalty (1/C of scikit-learn)."""
-        self.penalty = penalty
+    centre: Array
+    scale: Array
+    coefficient: Array
+    intercept: Array
+    rows: tuple[int, ...]
+    events: tuple[int, ...]
 
-    def fit(self, X: Array, y: Ints) -> SequentialLogit:
-        """Fit on rows X of shape (n, k) and modes y of shape (n,)."""
-        from sklearn.linear_model import LogisticRegression
-
-        self.centre = X.mean(0)
-        self.scale = np.where(X.std(0) > 0, X.std(0), 1.0)
+    def standard(self, X: Inputs) -> Array:
+        """Return standardised features, shape (n, k); what is unknown is at the mean."""
         z = (X - self.centre) / self.scale
-        self.stages: list[tuple[Array, float] | float] = []
-        for k in range(1, MODES):
-            inside = y >= k - 1
-            event = y[inside] >= k
-            if event.min() == event.max():
-                # Nothing to learn from: the frequency of the stage, pulled a little off the edge.
-                self.stages.append(float((event.sum() + 0.5) / (len(event) + 1)))
-                continue
-            model = LogisticRegression(C=1 / self.penalty, solver="lbfgs", max_iter=2000, tol=1e-6)
-            model.fit(z[inside], event)
-            self.stages.append((model.coef_[0], float(model.intercept_[0])))
-        return self
+        return np.asarray(np.where(np.isfinite(z), z, 0.0))
 
-    def predict(self, X: Array) -> Array:
+    def log_odds(self, X: Inputs) -> Array:
+        """Return the log-odds of the four stages, shape (n, 4)."""
+        return np.asarray(self.standard(X) @ self.coefficient.T + self.intercept)
+
+    def predict(self, X: Inputs) -> Array:
         """Return probabilities of the five modes, shape (n, 5)."""
-        z = (X - self.centre) / self.scale
-        reach = np.ones(len(X))
-        out = np.empty((len(X), MODES))
-        for k, stage in enumerate(self.stages):
-            go = np.full(len(X), stage) if isinstance(stage, float) else 1 / (1 + np.exp(-(z @ stage[0] + stage[1])))
-            out[:, k] = reach * (1 - go)
-            reach = reach * go
-        out[:, MODES - 1] = reach
-        return out
+        return from_stages(self.log_odds(X))
+
+
+def from_stages(log_odds: Array) -> Array:
+    """Return probabilities of the five modes from the log-odds of the four stages.
+
+    Examples
+    --------
+    >>> from_stages(np.zeros((1, 4))).tolist()
+    [[0.5, 0.25, 0.125, 0.0625, 0.0625]]
+    """
+    from scipy.special import expit
+
+    reached = np.concatenate([np.ones((len(log_odds), 1)), np.cumprod(expit(log_odds), axis=1)], axis=1)
+    return np.asarray(np.concatenate([reached[:, :-1] - reached[:, 1:], reached[:, -1:]], axis=1))
+
+
+def fit_logit(X: Inputs, y: Ints, penalty: float) -> SequentialLogit:
+    """Fit the four stages by penalised maximum likelihood.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, k)
+        Features, NaN where unknown.
+    y : ndarray of int, shape (n,)
+        Highest mode of force.
+    penalty : float
+        Weight of half the squared standardised coefficients, the same for each stage: it pools the rare stages towards
+        their averages.
+
+    Raises
+    ------
+    ModelError
+        If a stage has no event, or nothing but events.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    known = np.isfinite(X)
+    count = np.maximum(known.sum(0), 1)
+    filled = np.where(known, X, 0.0)
+    centre = filled.sum(0) / count
+    spread = np.sqrt(np.where(known, (filled - centre) ** 2, 0.0).sum(0) / count)
+    scale = np.where(spread > 1e-9, spread, 1.0)
+    z = np.where(known, (filled - centre) / scale, 0.0)
+    coefficient, intercept, rows, events = [], [], [], []
+    for k in range(1, MODES):
+        inside = y >= k - 1
+        on = y[inside] >= k
+        if on.all() or not on.any():
+            raise ModelError(f"stage {k} of the logit: {on.sum()} of {on.size} rows went on; train on more years.")
+        # Threads of so small a problem spend their time waiting for each other.
+        with threadpool_limits(1):
+            stage = LogisticRegression(C=1 / penalty, solver="newton-cholesky", tol=1e-8).fit(z[inside], on)
+        coefficient.append(stage.coef_[0])
+        intercept.append(float(stage.intercept_[0]))
+        rows.append(int(on.size))
+        events.append(int(on.sum()))
+    return SequentialLogit(centre, scale, np.array(coefficient), np.array(intercept), tuple(rows), tuple(events))
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Boosted trees for each stage."""
+
+    stages: tuple[object, ...]
+
+    def predict(self, X: Inputs) -> Array:
+        """Return probabilities of the five modes, shape (n, 5)."""
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1, user_api="openmp"):
+            p = np.stack([stage.predict_proba(X)[:, 1] for stage in self.stages], axis=1)  # type: ignore[attr-defined]
+        p = np.clip(p, 1e-7, 1 - 1e-7)
+        return from_stages(np.log(p / (1 - p)))
+
+
+def fit_trees(X: Inputs, y: Ints) -> Trees:
+    """Fit boosted trees stage by stage: small steps, shallow trees, a fixed seed."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
+
+    stages = []
+    for k in range(1, MODES):
+        inside = y >= k - 1
+        model = HistGradientBoostingClassifier(
+            max_iter=150,
+            learning_rate=0.04,
+            max_leaf_nodes=8 if k < 3 else 5,
+            min_samples_leaf=40,
+            l2_regularization=10,
+            early_stopping=False,
+            random_state=0,
+        )
+        with threadpool_limits(1, user_api="openmp"):
+            stages.append(model.fit(X[inside], y[inside] >= k))
+    return Trees(tuple(stages))

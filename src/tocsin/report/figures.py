@@ -71,8 +71,8 @@ def plans(a: Assessment) -> list[Plan]:
             charts.forecast,
             findings.forecast,
             tables.forecast_rows(a),
-            "forecast.history.forecast",
-            "incidents.csv and the class base rates",
+            "forecast.shipped.predict",
+            "incidents.csv, [class] of case.toml, the shipped model and the class base rates",
             _keys(f.provenance.sources for f in a.forecasts),
             "Dot: the forecast. Line: its 90 % interval. Open diamond: the class base rate. What is below 0.1 % "
             "stands on the left edge." + _falling(a),

@@ -125,10 +125,11 @@ def track(a: Assessment) -> str:
     """Say how the tool's past forecasts of this dyad scored against the base rate."""
     parts = []
     for t in a.track_summary:
-        gain = "unknown" if t.rpss is None else f"{t.rpss:+.2f}"
+        gain, own = ("unknown" if s is None else f"{s:+.2f}" for s in (t.rpss, t.rpss_own))
         parts.append(
-            f"{names(a)[t.actor]} against {names(a)[t.target]}: {t.n} forecasts, skill against the base rate {gain} "
-            f"(ranked probability score {t.rps:.2f} against {t.rps_base:.2f}, lower is better)"
+            f"{names(a)[t.actor]} against {names(a)[t.target]}: {t.n} forecasts, skill {gain} against the base rate, "
+            f"{own} against own history (ranked probability score {t.rps:.2f}, {t.rps_base:.2f} and {t.rps_own:.2f}; "
+            "lower is better)"
         )
     return "; ".join(parts) + "." if parts else "No past forecast can be scored yet."
 

@@ -62,10 +62,24 @@ def grouped(a: Assessment) -> list[dict[str, Any]]:
                 "target": target,
                 "rows": rows,
                 "confidence": rows[0].confidence if same else None,
-                "basis": next((f for f in tables.judged(a.forecasts) if f.actor == actor), None),
+                "basis": (basis := next((f for f in tables.judged(a.forecasts) if f.actor == actor), None)),
+                "reasons": reasons(basis) if basis else [],
+                "rival": sum(basis.own_history[tables.MODES.index("strike") + 1 :]) if basis else None,
             }
         )
     return out
+
+
+def reasons(f: DyadForecast) -> list[dict[str, Any]]:
+    """Return what each feature group adds to the log-odds of each stage, and their sum, in words."""
+    groups = dict.fromkeys(c.group for c in f.contributions)
+    found: dict[tuple[str, str], float] = {(c.group, c.stage): c.log_odds for c in f.contributions}
+    rows = [[found.get((g, m)) for m in tables.MODES] for g in groups]
+    total = [sum(v for v in column if v is not None) for column in zip(*rows, strict=True)]
+    return [
+        {"group": g, "cells": ["" if v is None else text.signed(v, 2) for v in row]}
+        for g, row in (*zip(groups, rows, strict=True), ("log-odds", total))
+    ]
 
 
 def shift_rows(a: Assessment) -> list[dict[str, Any]]:

@@ -178,9 +178,12 @@ def track_rows(a: Assessment) -> Rows:
             "as of": t.as_of.isoformat(),
             "P(strike or war)": sum(t.probabilities[3:]),
             "base rate": sum(t.base_rates[3:]),
+            "own history": sum(t.own_history[3:]),
             "what happened": t.observed,
             "score": t.rps,
             "score of base rate": t.rps_base,
+            "score of own history": t.rps_own,
+            "trained to": t.trained_to,
         }
         for t in a.track_record
     ]
