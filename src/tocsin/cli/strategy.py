@@ -54,6 +54,7 @@ def solve(
     from tocsin.strategy.game.setting import default
     from tocsin.strategy.game.summary import summary
 
+    _writable(out)
     situation = mix(x, q, _history(history), embargo, y)
     setting = default(regime, timing=timing, **_changes(changes))
     calibration = calibrate(setting) if calibrated else None
@@ -109,8 +110,7 @@ def sweep(
 
     if out.suffix not in (".csv", ".parquet"):
         raise UsageError(f"--out {out}: the name must end in .csv or .parquet.")
-    if not out.parent.is_dir():
-        raise UsageError(f"--out {out}: there is no folder {out.parent}.")
+    _writable(out)
     setting = default(regime, timing=timing, **_changes(changes))
     grid = Sweep(setting, tuple(_axis(v) for v in vary), mix(x, q, _history(history), embargo, y), years)
     from rich.console import Console
@@ -132,6 +132,18 @@ def sweep(
         ) from error
     failed = frame.filter(pl.col("status") != "converged").height
     typer.echo(f"{frame.height:,} games written to {out}; {failed} not solved")
+
+
+def _writable(out: Path | None) -> None:
+    """Refuse a name that cannot be written before any work is done."""
+    from tocsin.errors import UsageError
+
+    if out is None:
+        return
+    if not out.parent.is_dir():
+        raise UsageError(f"--out {out}: there is no folder {out.parent}. Make it first, or name another file.")
+    if out.is_dir():
+        raise UsageError(f"--out {out}: cannot be written: it is a folder. Name a file.")
 
 
 def _axis(text: str) -> tuple[str, tuple[float, ...]]:
