@@ -134,6 +134,85 @@ def sweep(
     typer.echo(f"{frame.height:,} games written to {out}; {failed} not solved")
 
 
+@app.command()
+def estimate(
+    first: int = typer.Option(1955, "--first", help="First year fitted."),
+    last: int = typer.Option(1994, "--last", help="Last year fitted."),
+    until: int = typer.Option(2014, "--until", help="Last of the held-out years that follow; the record ends in 2014."),
+    free: list[str] = typer.Option(
+        [], "--free", help="A parameter to estimate beside lam; may be repeated. Default: what the record identifies."
+    ),
+    workers: int = typer.Option(2, "--workers", min=1, help="Threads."),
+    store: Path | None = typer.Option(None, "--store", help="Folder of the store; default as for `data`."),
+    out: Path | None = typer.Option(None, "-o", "--out", help="Write everything as JSON to this file."),
+) -> None:
+    """Ask the record of force which of the game's parameters it can tell, and estimate those (about a minute).
+
+    What the record does not identify is refused, not reported.
+    """
+    from rich.console import Console
+
+    from tocsin.store import Store, open_store
+    from tocsin.strategy.estimate.run import estimate as run
+
+    _writable(out)
+    errors = Console(stderr=True)
+    place = open_store() if store is None else Store(store)
+    with errors.status("estimating") as status:
+        tell = (lambda word: status.update(word)) if errors.is_terminal else None
+        result = run(place, first, last, until, free=free or None, workers=workers, tell=tell)
+    if out is not None:
+        import json
+
+        out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    _show_estimate(result)
+
+
+def _show_estimate(r: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    d, likelihood = r["record"], r["likelihood_by_lam"]
+    console.print(
+        f"{d['used']:,} of {d['rows']:,} directed years {d['years'][0]}-{d['years'][1]} with known power and orders; "
+        f"{d['held_out_rows']:,} held out to {d['held_out'][1]}."
+    )
+    console.print(f"\nLog-likelihood of habits alone {likelihood['base']:.1f}; with payoffs at their centre:")
+    for row in likelihood["rows"]:
+        found = [("habits kept", row["plain"]), ("habits matched", row["matched"])]
+        said = ", ".join(f"{v:+.1f} ({n})" if v is not None else f"no answer ({n})" for n, v in found)
+        console.print(f"  lam {row['lam']:g}: {said}")
+    console.print("\nInformation, in units of the range held plausible", style="bold")
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "alone", "beside habits", "beside all"):
+        table.add_column(name, justify="left" if not name else "right")
+    for p in r["identification"]["parameters"]:
+        numbers = (p["alone"], p["beside_habits"], p["beside_all"])
+        table.add_row(
+            p["name"] + ("" if p["identified"] else " -"), *(f"{v:.2g}" if v > 1e-6 else "0" for v in numbers)
+        )
+    console.print(table)
+    console.print("- not identified:")
+    for p in r["identification"]["parameters"]:
+        if not p["identified"]:
+            console.print(f"  {p['name']}: {p['reason']}")
+    for fitted in r["fits"]:
+        console.print(f"\nEstimated: {', '.join(fitted['free'])}", style="bold")
+        for v in fitted["verdicts"]:
+            if v["why"]:
+                console.print(f"  {v['name']}: refused: {v['why']}")
+            else:
+                console.print(
+                    f"  {v['name']}: {v['value']:.3g} (95 % {v['low']:.3g} to {v['high']:.3g}; standard error "
+                    f"{v['error']:.2f} in logs or log-odds, by dyad)"
+                )
+        h = fitted["held_out"]
+        console.print(
+            f"  held out: {h['gain']:+.5f} log-likelihood a row against habits alone (standard error {h['error']:.5f})"
+        )
+
+
 def _writable(out: Path | None) -> None:
     """Refuse a name that cannot be written before any work is done."""
     from tocsin.errors import UsageError
