@@ -15,5 +15,5 @@ from tocsin.strategy.estimate.sample import TABLES
 def record(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The real tables; the test is skipped where the mirror is absent."""
     built = Store(tmp_path_factory.mktemp("strategy-store"))
-    fetch(built, [*TABLES, "war1800"], mirror=mirror)
+    fetch(built, [*TABLES, "sanctions"], mirror=mirror)
     return built

@@ -96,6 +96,10 @@ def sweep(
     timing: str = typer.Option("simultaneous", "--timing", help="'simultaneous' or 'A first'."),
     years: int = typer.Option(1, "--years", min=1, max=20, help="Horizon."),
     workers: int = typer.Option(2, "--workers", min=1, help="Threads."),
+    executor: str = typer.Option("threads", "--executor", help="'threads', or 'dask' for an existing Dask cluster."),
+    scheduler: str | None = typer.Option(
+        None, "--scheduler", help="Address of the Dask scheduler, as tcp://host:8786."
+    ),
     folder: Path = typer.Option(..., "--folder", help="Where finished blocks are kept; run again to go on."),
     out: Path = typer.Option(..., "-o", "--out", help="File ending in .csv or .parquet."),
 ) -> None:
@@ -111,6 +115,10 @@ def sweep(
     if out.suffix not in (".csv", ".parquet"):
         raise UsageError(f"--out {out}: the name must end in .csv or .parquet.")
     _writable(out)
+    if executor not in ("threads", "dask"):
+        raise UsageError(f"--executor {executor}: use 'threads' or 'dask'.")
+    if (executor == "dask") != (scheduler is not None):
+        raise UsageError("--executor dask and --scheduler ADDRESS go together.")
     setting = default(regime, timing=timing, **_changes(changes))
     grid = Sweep(setting, tuple(_axis(v) for v in vary), mix(x, q, _history(history), embargo, y), years)
     from rich.console import Console
@@ -120,7 +128,13 @@ def sweep(
     columns = ("games", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, disable=not errors.is_terminal, transient=True) as bar:
         task = bar.add_task("games", total=grid.size)
-        rows = run(grid, folder, workers=workers, progress=lambda done, _: bar.update(task, completed=done))
+        rows = run(
+            grid,
+            folder,
+            workers=workers,
+            scheduler=scheduler,
+            progress=lambda done, _: bar.update(task, completed=done),
+        )
     import polars as pl
 
     frame = pl.DataFrame(table(grid, rows))
@@ -152,15 +166,14 @@ def estimate(
     """
     from rich.console import Console
 
-    from tocsin.store import Store, open_store
+    from tocsin.store import open_store
     from tocsin.strategy.estimate.run import estimate as run
 
     _writable(out)
     errors = Console(stderr=True)
-    place = open_store() if store is None else Store(store)
     with errors.status("estimating") as status:
-        tell = (lambda word: status.update(word)) if errors.is_terminal else None
-        result = run(place, first, last, until, free=free or None, workers=workers, tell=tell)
+        tell = status.update if errors.is_terminal else None
+        result = run(open_store(store), first, last, until, free=free or None, workers=workers, tell=tell)
     if out is not None:
         import json
 

@@ -8,17 +8,18 @@ errors known to their owner alone. In equilibrium, with ``c = (S_A - (1-p_R) V_A
     p_F = N2((W_A - a)/sqrt(2), W_A - c; 1/sqrt(2)) / p_C                    A stands firm, having threatened
     p_R = N((p_F W_B + (1-p_F) V_B - C_B)/p_F)                               B resists
 
-There can be several equilibria, so the likelihood is climbed for given beliefs ``p_R``, ``p_F``, which are then replaced
-by the answers to them, until neither moves (nested pseudo-likelihood). Here as a check of this project's estimators
-against a published result, not for forecasts.
+There can be several equilibria, so the likelihood is climbed for given beliefs ``p_R``, ``p_F``, which are then
+replaced by the answers to them, until neither moves (nested pseudo-likelihood). Here as a check of this project's
+estimators against a published result, not for forecasts.
 
 References
 ----------
 Lewis, J. B. and Schultz, K. A. (2003). Revealing preferences: empirical estimation of a crisis bargaining game with
-incomplete information. Political Analysis 11(4), 345-367. Crisman-Cox, C. and Gibilisco, M. (2021). Estimating signaling
-games in international relations: problems and solutions. Political Science Research and Methods 9(3), 565-582.
+incomplete information. Political Analysis 11(4), 345-367. Crisman-Cox, C. and Gibilisco, M. (2021). Estimating
+signaling games in international relations: problems and solutions. Political Science Research and Methods 9(3).
 """
 
+# ruff: noqa: N815 - names are the symbols of the model
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ SANCTIONS: dict[str, tuple[str, ...]] = {
     "V_B": (),
 }
 TINY = 1e-12
-ROUNDS, TOL = 500, 1e-9
+ROUNDS, TOL = 200, 1e-6
 
 
 class Beliefs(NamedTuple):
@@ -176,22 +177,22 @@ def fit(crises: Crises, beliefs: Beliefs, start: Array | None = None, *, rounds:
         x = best(crises, x, beliefs)
         _, p_F, p_R = answers(crises.payoffs(x), beliefs)
         moved = float(max(np.max(np.abs(p_F - beliefs.p_F)), np.max(np.abs(p_R - beliefs.p_R))))
-        if moved < TOL * 1e3:
+        if moved < TOL:
             return CrisisFit(x, beliefs, log_likelihood(crises, x, beliefs), number, moved)
         beliefs = Beliefs(p_R, p_F)
     raise ModelError(f"the beliefs of the crisis game still move by {moved:.1e} after {rounds} rounds.")
 
 
 def sanctions(store: Store) -> tuple[Crises, Beliefs, Beliefs]:
-    """Return the published games of sanction threats, the beliefs their authors began with, and those they ended with."""
+    """Return the published games of sanction threats, and the beliefs their authors began and ended with."""
     frame = store.table("sanctions").collect()
 
     def column(name: str) -> NDArray[np.float64]:
         if name == "1":
             return np.ones(len(frame))
         if name.startswith("root "):
-            return np.sqrt(frame[name.removeprefix("root ")].to_numpy().astype(np.float64))
-        return frame[name].to_numpy().astype(np.float64)
+            return np.asarray(np.sqrt(column(name.removeprefix("root "))))
+        return np.asarray(frame[name].to_numpy(), dtype=np.float64)
 
     design = {
         payoff: np.stack([column(n) for n in names], axis=1) if names else np.empty((len(frame), 0))

@@ -1,9 +1,9 @@
 """The first stage: transitions of the game that the record shows directly, counted before any payoff is estimated.
 
-* ``tau``: of the years without force or threat by either side after a year of ``e = 1``, the share followed by ``e = 0``.
+* ``tau``: of the years of ``e = 1`` in which neither side threatened or used force, the share followed by ``e = 0``.
 * ``rhoO``: of the value of arms on order at the end of a year, the share delivered in the next year.
-* ``dep``: what keeps relative power without a trend, ``rhoO`` times the mean of ``q``: over both directions of a dyad the
-  power ratio has none.
+* ``dep``: what keeps relative power without a trend, ``rhoO`` times the mean of ``q``: over both directions of a dyad
+  the power ratio has none.
 
 The supplier's moves, what a strike destroys and how wars end are not in this record; they keep their central values.
 """
@@ -37,9 +37,9 @@ class FirstStage:
     pending : float
         Value on order behind ``rhoO``, million TIV, summed over years.
     slope, slope_error : float
-        Change of relative power in steps a year, per unit of ``q``, by least squares with its standard error clustered by
-        dyad. The game says ``rhoO``; power here is spending, so a smaller number says that arms on order do not show up
-        in it.
+        Change of relative power in steps a year, per unit of ``q``, by least squares with its standard error clustered
+        by dyad. The game says ``rhoO``; power here is spending, so a smaller number would say that arms on order do not
+        show up in it.
     """
 
     tau: float

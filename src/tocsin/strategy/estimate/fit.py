@@ -18,6 +18,7 @@ from tocsin.strategy.estimate.likelihood import (
     shares,
     solved,
 )
+from tocsin.strategy.estimate.sample import Ints
 from tocsin.strategy.game.setting import Array, Setting
 from tocsin.strategy.game.solve import Solution, solve
 
@@ -158,7 +159,7 @@ def fit(centre: Setting, names: Sequence[str], data: Data, *, workers: int = 2) 
     )
 
 
-def clustered(rows: Array, cluster: Array) -> Array:
+def clustered(rows: Array, cluster: Ints) -> Array:
     """Return the sandwich covariance of a maximum from the scores of its rows, clustered.
 
     The information is the outer product of the rows' scores; the meat that of the clusters' sums, with the factor
@@ -230,7 +231,7 @@ def profile(
 
 
 def _height(found: Fit, name: str, value: float, data: Data, workers: int) -> float:
-    """Return the maximum with one parameter held, searched from the fit and, where that leads nowhere, from the centre."""
+    """Return the maximum with one parameter held, searched from the fit or, where that leads nowhere, the centre."""
     others = tuple(n for n in found.model.names if n != name)
     for start in (found.setting, found.model.centre):
         try:
@@ -292,11 +293,13 @@ def held_out(setting: Setting, before: Data, after: Data) -> HeldOut:
     ModelError
         If a later row shows what the earlier ones held to be impossible.
     """
-    game = np.log(after.rows(solve(setting).require()))
     rates = shares(before.sample)[after.sample.e, after.sample.mode]
     if not (rates > 0).all():
-        raise ModelError("the held-out years saw a mode after a history that the earlier years never did.")
-    base = np.log(rates)
+        raise ModelError(
+            "the held-out years saw a mode after a history that the fitted years never did, and so call impossible. "
+            "Fit more years."
+        )
+    game, base = np.log(after.rows(solve(setting).require())), np.log(rates)
     groups = after.sample.dyad
     sums = np.bincount(groups, weights=(game - base) - (game - base).mean())
     g, n = len(sums), len(base)

@@ -110,8 +110,8 @@ def identify(
 ) -> Identification:
     """Return what the rows could tell of each candidate if the game were ``centre``.
 
-    Candidates enter one by one, ``lam`` first and then the best told; one is refused if with it some direction would be told worse than
-    ``estimation.information`` of parameters.toml demands.
+    Candidates enter one by one, ``lam`` first and then the best told; one is refused if with it some direction would be
+    told worse than ``estimation.information`` of parameters.toml demands.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """How likely the record is under the game: a nested fixed point, with habits free.
 
-The habits ``w[e,a]`` enter as free constants, twelve in all: what an action costs or earns regardless of the state is not
-told apart from habit, so it must not be allowed to pose as payoff. What is left to payoffs is how behaviour varies with
-relative power and pending arms within one recent history.
+The habits ``w[e,a]`` enter as free constants, twelve in all: what an action costs or earns regardless of the state is
+not told apart from habit, so it must not be allowed to pose as payoff. What is left to payoffs is how behaviour varies
+with relative power and pending arms within one recent history.
 
 A row of the record is a mix of states of the game. Power and pending arms lie between points of the grid; holdings are
 not observed and follow the neutral kernel of the reference population; the supplier is taken as open.
@@ -140,9 +140,9 @@ def half_range(name: str) -> float:
     return float(_out(name, p.high) - _out(name, p.low)) / 2
 
 
-def centre(**changes: float) -> Setting:
+def centre(**changes: object) -> Setting:
     """Return the game of the reference population, in which the record is taken to have been played."""
-    return default(monitor=REF_MONITOR, partner=REF_PARTNER, theta=REF_THETA, **changes)
+    return default(monitor=REF_MONITOR, partner=REF_PARTNER, theta=REF_THETA).with_(**changes)
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def solved(model: Model, point: Array, start: Solution | None = None) -> Solutio
 
 
 def slopes(model: Model, point: Array, data: Data, start: Solution, *, workers: int = 2) -> Array:
-    """Return the derivative of every row's probabilities by every free number, by central differences, shape (n, 5, k)."""
+    """Return the derivative of every row's probabilities by every free number (central differences), (n, 5, k)."""
 
     def one(i: int) -> Array:
         move = np.zeros(model.size)

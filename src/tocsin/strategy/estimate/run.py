@@ -1,8 +1,9 @@
-"""The whole estimation, from the store to what may be said: record, first stage, identification, fits, held-out years."""
+"""The whole estimation, from the store to what may be said: record, identification, fits, held-out years."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -64,10 +65,8 @@ def likelihood_by_lam(setting: Setting, data: Data, lams: Sequence[float] = LAMS
         solution = solve(game)
         if solution.status == "converged":
             row["plain"] = float(np.log(data.rows(solution)).sum()) - base
-        try:
+        with suppress(ModelError):
             row["matched"] = float(np.log(data.rows(matched(game, data)[1])).sum()) - base
-        except ModelError:
-            pass  # the row says so by having no number
         rows.append(row)
     return rows
 
@@ -75,27 +74,31 @@ def likelihood_by_lam(setting: Setting, data: Data, lams: Sequence[float] = LAMS
 def verdicts(found: Fit, profiles: Sequence[Profile]) -> list[Verdict]:
     """Return what may be said of each free parameter of a fit.
 
-    An estimate is shown only if the profile likelihood falls by ``estimation.drop`` on both sides of it. If the fit as a
-    whole gains less on the habits alone than ``k`` idle parameters would at 95 %, nothing is shown: at ``lam = 0`` no
-    other parameter exists, so none can be told (Davies 1977, Biometrika 64).
+    An estimate is shown only if the profile likelihood falls by ``estimation.drop`` on both sides of it, and that of
+    every parameter free beside it as well: one that runs away takes the others along. If the fit as a whole gains less
+    on the habits alone than ``k`` idle parameters would at 95 %, nothing is shown: at ``lam = 0`` no other parameter
+    exists, so none can be told (Davies 1977, Biometrika 64).
     """
     from scipy.stats import chi2
 
     k = len(found.model.names)
     gain, need = found.log_likelihood - found.base, float(chi2.ppf(0.95, k)) / 2
     by_name = {p.name: p for p in profiles}
+    bounds = {n: (p.low, p.high) for n, p in by_name.items()}
+    loose = [n for n in found.model.names if None in bounds.get(n, (None, None))]
     out = []
     for name in found.model.names:
-        p = by_name.get(name)
-        low, high = (p.low, p.high) if p is not None else (None, None)
+        low, high = bounds.get(name, (None, None))
         if gain < need:
             bound = f"; lam is at most {high:.2g}" if name == "lam" and high is not None else ""
             why = f"payoffs gain {max(gain, 0.0):.2f} log-likelihood on habits alone; {need:.2f} are needed{bound}"
-        elif p is None:
+        elif name not in by_name:
             why = "no profile likelihood was computed"
         elif low is None or high is None:
             side = "either side" if low is high else "the lower side" if low is None else "the upper side"
-            why = f"the likelihood does not fall on {side} within the values tried"
+            why = f"the likelihood does not fall on {side} of {found.values[name]:.3g} within the values tried"
+        elif loose:
+            why = f"{', '.join(loose)}, free beside it, {'is' if len(loose) == 1 else 'are'} not told"
         elif not np.isfinite(found.errors[name]):
             why = "the information is singular"
         else:
@@ -184,7 +187,8 @@ def _wanted(report: Identification, free: Sequence[str] | None) -> tuple[str, ..
     refused = [f"{n}: {reasons[n]}" for n in free if n in reasons and n != "lam"]
     if refused:
         raise ModelError(
-            f"the record does not identify {'; '.join(refused)}. Leave it at its central value, or find data that move it."
+            f"the record does not identify {'; '.join(refused)}. "
+            "Leave it at its central value, or find data that move it."
         )
     return tuple(dict.fromkeys(("lam", *free)))
 
