@@ -2,9 +2,9 @@
 
 Own figures: one solve of the default game, its certificate, and 500 draws of one situation. Comparison, on one game of
 22 and of 102 states (relative power on a line, five actions by three, plain logit): sgamesolver's logit homotopy
-(Eibelshäuser and others 2023) and quantecon's policy iteration for the best plan against a given strategy. For the comparison: pip install sgamesolver quantecon (the first needs
-setuptools, numpy and cython at hand and --no-build-isolation). sgamesolver 1.0 uses a name that NumPy 2 dropped; it is
-given back here while this script runs.
+(Eibelshäuser and others 2023) and quantecon's policy iteration for the best plan against a given strategy. For the
+comparison: pip install sgamesolver quantecon (the first needs setuptools, numpy and cython at hand and
+--no-build-isolation). sgamesolver 1.0 uses a name that NumPy 2 dropped; it is given back here while this script runs.
 
 Run: OMP_NUM_THREADS=1 python scripts/bench_strategy.py [--own | --compare] [--most SECONDS]
 """
