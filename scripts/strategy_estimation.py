@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.parameters import parameters
 from tocsin.store import Store, open_store
 from tocsin.strategy.estimate.crisis import PAYOFFS, SANCTIONS, fit, sanctions
 from tocsin.strategy.estimate.first_stage import first_stage
@@ -94,8 +95,7 @@ def page(store: Store) -> str:
             "*Made by `scripts/strategy_estimation.py`; do not edit. The same from the command line: "
             "`tocsin strategy estimate`.*",
             "",
-            "In short: with payoffs at their central values the likelihood of the record is highest at `lam = 0`, "
-            "where payoffs do not matter. "
+            "In short: "
             + _short(r)
             + " The game's structural numbers are therefore shown as explanation, beside the base rates, and not as "
             "the forecast.",
@@ -124,8 +124,7 @@ def page(store: Store) -> str:
             f"`e = 0`); `rhoO` = {stage['rhoO']:.3f} (share of the value on order delivered within a year); `dep` = "
             f"{stage['dep']:.3f} (what keeps relative power without a trend). Relative power of B rises by "
             f"{stage['slope']:.2f} steps a year per unit of `q` (standard error {stage['slope_error']:.2f}, by dyad), "
-            "which is what `rhoO` says it should: pending arms do announce a shift. The rate is below the range the "
-            "draws use (.3 to .7), and settling is at its lower end.",
+            f"where `rhoO` says {stage['rhoO']:.2f}. " + _against_ranges(stage),
             "",
             "## The likelihood by `lam`",
             "",
@@ -137,7 +136,7 @@ def page(store: Store) -> str:
             "Matched habits make the game meet the record's own frequencies by history, so that payoffs move behaviour "
             "only within a history. The specification of the game gave -3293.1 for base rates and -3306 at `lam = 10` "
             "on 4,546 rows, a fall of 13; the rows here are counted anew (ten years of membership are demanded of a "
-            "settled dyad, and orders of arms must be known), the fall is the same.",
+            "settled dyad, and orders of arms must be known), and the fall, with matched habits, is that of the table.",
             "",
             "## What is identified",
             "",
@@ -204,8 +203,24 @@ def page(store: Store) -> str:
     )
 
 
+def _against_ranges(stage: dict[str, float]) -> str:
+    """Say where the transitions counted lie against the ranges the draws use."""
+    said = []
+    for name in ("tau", "rhoO", "dep"):
+        p = parameters("strategy")[name]
+        where = "below" if stage[name] < p.low else "above" if stage[name] > p.high else "within"
+        said.append(f"`{name}` lies {where} the range of the draws ({p.low:g} to {p.high:g})")
+    return "; ".join(said) + "."
+
+
 def _short(r: dict[str, Any]) -> str:
     lam = r["fits"][0]["verdicts"][0]
+    falls = all(row["matched"] is None or row["matched"] < 0 for row in r["likelihood_by_lam"]["rows"])
+    where = "at `lam = 0`, where payoffs do not matter. " if falls else "above `lam = 0`. "
+    return "with payoffs at their central values the likelihood of the record is highest " + where + _told(r, lam)
+
+
+def _told(r: dict[str, Any], lam: dict[str, Any]) -> str:
     told = [v for f in r["fits"] for v in f["verdicts"] if not v["why"]]
     if told:
         return "Told are: " + ", ".join(f"`{v['name']}` = {v['value']:.3g}" for v in told) + "."
@@ -214,7 +229,7 @@ def _short(r: dict[str, Any]) -> str:
 
 
 def _info(x: float) -> str:
-    return "0" if abs(x) < 1e-6 else f"{x:.2g}"
+    return "0" if abs(x) < 1e-6 else f"{x:.0f}" if abs(x) >= 100 else f"{x:.2g}"
 
 
 def _fallout(s: dict[str, float]) -> str:
