@@ -12,6 +12,7 @@ import pytest
 from tests.cli.test_cli import tocsin
 from tocsin.errors import ModelError, UsageError
 from tocsin.store import Store
+from tocsin.strategy.estimate import run
 from tocsin.strategy.estimate.first_stage import first_stage
 from tocsin.strategy.estimate.fit import (
     Fit,
@@ -251,7 +252,8 @@ def test_first_stage_of_the_real_record(record: Store) -> None:
 
 
 @pytest.mark.data
-def test_estimate_says_what_it_refuses(record: Store, tmp_path: Path) -> None:
+def test_estimate_says_what_it_refuses(record: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "LAMS", (0.5, 5.0))
     said: list[str] = []
     r = estimate(record, 1955, 1994, 2000, free=[], tell=said.append)
     assert json.loads(json.dumps(r)) == r

@@ -51,7 +51,7 @@ class Verdict:
     why: str
 
 
-def likelihood_by_lam(setting: Setting, data: Data, lams: Sequence[float] = LAMS) -> list[dict[str, float | None]]:
+def likelihood_by_lam(setting: Setting, data: Data, lams: Sequence[float]) -> list[dict[str, float | None]]:
     """Return the log-likelihood at some precisions less that of the habits alone, all payoffs at their centre.
 
     ``plain`` keeps the frequencies as habits; ``matched`` sets the habits so that the game meets the frequencies. None
@@ -159,7 +159,7 @@ def estimate(
     table = parameters("strategy")["lam"]
 
     say("likelihood by lam")
-    rows = likelihood_by_lam(setting, before)
+    rows = likelihood_by_lam(setting, before, LAMS)
     say("identification")
     precise, _ = matched(setting.with_(lam=table.high), before)
     report = identify(precise, before, workers=workers)
