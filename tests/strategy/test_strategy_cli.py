@@ -72,6 +72,15 @@ def test_bad_input_is_refused_without_a_traceback(arguments: tuple[str, ...], wo
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_that_cannot_be_written_is_refused_before_the_game_is_solved(tmp_path: Path) -> None:
+    # This game has no answer: had it been tried first, the code would be 13.
+    hopeless = ("strategy", "solve", "--x", "4", "--no-calibrate", "--set", "lam=100000", "--out")
+    for target, words in ((tmp_path / "none" / "game.json", "no folder"), (tmp_path, "folder")):
+        done = tocsin(*hopeless, str(target))
+        assert done.returncode == 2
+        assert words in done.stderr
+
+
 def test_a_game_without_an_answer_ends_with_the_code_of_a_model() -> None:
     done = tocsin("strategy", "solve", "--x", "4", "--no-calibrate", "--set", "lam=100000")
     assert done.returncode == 13

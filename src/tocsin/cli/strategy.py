@@ -54,6 +54,7 @@ def solve(
     from tocsin.strategy.game.setting import default
     from tocsin.strategy.game.summary import summary
 
+    _writable(out)
     situation = mix(x, q, _history(history), embargo, y)
     setting = default(regime, timing=timing, **_changes(changes))
     calibration = calibrate(setting) if calibrated else None
@@ -95,6 +96,10 @@ def sweep(
     timing: str = typer.Option("simultaneous", "--timing", help="'simultaneous' or 'A first'."),
     years: int = typer.Option(1, "--years", min=1, max=20, help="Horizon."),
     workers: int = typer.Option(2, "--workers", min=1, help="Threads."),
+    executor: str = typer.Option("threads", "--executor", help="'threads', or 'dask' for an existing Dask cluster."),
+    scheduler: str | None = typer.Option(
+        None, "--scheduler", help="Address of the Dask scheduler, as tcp://host:8786."
+    ),
     folder: Path = typer.Option(..., "--folder", help="Where finished blocks are kept; run again to go on."),
     out: Path = typer.Option(..., "-o", "--out", help="File ending in .csv or .parquet."),
 ) -> None:
@@ -109,8 +114,11 @@ def sweep(
 
     if out.suffix not in (".csv", ".parquet"):
         raise UsageError(f"--out {out}: the name must end in .csv or .parquet.")
-    if not out.parent.is_dir():
-        raise UsageError(f"--out {out}: there is no folder {out.parent}.")
+    _writable(out)
+    if executor not in ("threads", "dask"):
+        raise UsageError(f"--executor {executor}: use 'threads' or 'dask'.")
+    if (executor == "dask") != (scheduler is not None):
+        raise UsageError("--executor dask and --scheduler ADDRESS go together.")
     setting = default(regime, timing=timing, **_changes(changes))
     grid = Sweep(setting, tuple(_axis(v) for v in vary), mix(x, q, _history(history), embargo, y), years)
     from rich.console import Console
@@ -120,7 +128,13 @@ def sweep(
     columns = ("games", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, disable=not errors.is_terminal, transient=True) as bar:
         task = bar.add_task("games", total=grid.size)
-        rows = run(grid, folder, workers=workers, progress=lambda done, _: bar.update(task, completed=done))
+        rows = run(
+            grid,
+            folder,
+            workers=workers,
+            scheduler=scheduler,
+            progress=lambda done, _: bar.update(task, completed=done),
+        )
     import polars as pl
 
     frame = pl.DataFrame(table(grid, rows))
@@ -132,6 +146,96 @@ def sweep(
         ) from error
     failed = frame.filter(pl.col("status") != "converged").height
     typer.echo(f"{frame.height:,} games written to {out}; {failed} not solved")
+
+
+@app.command()
+def estimate(
+    first: int = typer.Option(1955, "--first", help="First year fitted."),
+    last: int = typer.Option(1994, "--last", help="Last year fitted."),
+    until: int = typer.Option(2014, "--until", help="Last of the held-out years that follow; the record ends in 2014."),
+    free: list[str] = typer.Option(
+        [], "--free", help="A parameter to estimate beside lam; may be repeated. Default: what the record identifies."
+    ),
+    workers: int = typer.Option(2, "--workers", min=1, help="Threads."),
+    store: Path | None = typer.Option(None, "--store", help="Folder of the store; default as for `data`."),
+    out: Path | None = typer.Option(None, "-o", "--out", help="Write everything as JSON to this file."),
+) -> None:
+    """Ask the record of force which of the game's parameters it can tell, and estimate those (about a minute).
+
+    What the record does not identify is refused, not reported.
+    """
+    from rich.console import Console
+
+    from tocsin.store import open_store
+    from tocsin.strategy.estimate.run import estimate as run
+
+    _writable(out)
+    errors = Console(stderr=True)
+    with errors.status("estimating") as status:
+        tell = status.update if errors.is_terminal else None
+        result = run(open_store(store), first, last, until, free=free or None, workers=workers, tell=tell)
+    if out is not None:
+        import json
+
+        out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    _show_estimate(result)
+
+
+def _show_estimate(r: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    d, likelihood = r["record"], r["likelihood_by_lam"]
+    console.print(
+        f"{d['used']:,} of {d['rows']:,} directed years {d['years'][0]}-{d['years'][1]} with known power and orders; "
+        f"{d['held_out_rows']:,} held out to {d['held_out'][1]}."
+    )
+    console.print(f"\nLog-likelihood of habits alone {likelihood['base']:.1f}; with payoffs at their centre:")
+    for row in likelihood["rows"]:
+        found = [("habits kept", row["plain"]), ("habits matched", row["matched"])]
+        said = ", ".join(f"{v:+.1f} ({n})" if v is not None else f"no answer ({n})" for n, v in found)
+        console.print(f"  lam {row['lam']:g}: {said}")
+    console.print("\nInformation, in units of the range held plausible", style="bold")
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "alone", "beside habits", "beside all"):
+        table.add_column(name, justify="left" if not name else "right")
+    for p in r["identification"]["parameters"]:
+        numbers = (p["alone"], p["beside_habits"], p["beside_all"])
+        table.add_row(
+            p["name"] + ("" if p["identified"] else " -"), *(f"{v:.2g}" if v > 1e-6 else "0" for v in numbers)
+        )
+    console.print(table)
+    console.print("- not identified:")
+    for p in r["identification"]["parameters"]:
+        if not p["identified"]:
+            console.print(f"  {p['name']}: {p['reason']}")
+    for fitted in r["fits"]:
+        console.print(f"\nEstimated: {', '.join(fitted['free'])}", style="bold")
+        for v in fitted["verdicts"]:
+            if v["why"]:
+                console.print(f"  {v['name']}: refused: {v['why']}")
+            else:
+                console.print(
+                    f"  {v['name']}: {v['value']:.3g} (95 % {v['low']:.3g} to {v['high']:.3g}; standard error "
+                    f"{v['error']:.2f} in logs or log-odds, by dyad)"
+                )
+        h = fitted["held_out"]
+        console.print(
+            f"  held out: {h['gain']:+.5f} log-likelihood a row against habits alone (standard error {h['error']:.5f})"
+        )
+
+
+def _writable(out: Path | None) -> None:
+    """Refuse a name that cannot be written before any work is done."""
+    from tocsin.errors import UsageError
+
+    if out is None:
+        return
+    if not out.parent.is_dir():
+        raise UsageError(f"--out {out}: there is no folder {out.parent}. Make it first, or name another file.")
+    if out.is_dir():
+        raise UsageError(f"--out {out}: cannot be written: it is a folder. Name a file.")
 
 
 def _axis(text: str) -> tuple[str, tuple[float, ...]]:

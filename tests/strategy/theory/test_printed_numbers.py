@@ -35,6 +35,16 @@ def test_fearon(p2: float, costs: str, war: bool) -> None:
     assert bool(fearon1995.war_now(0.3, p2, 0.2, 0.9, costs=costs)) is war
 
 
+def test_fearon_knows_two_kinds_of_costs() -> None:
+    for call in (
+        lambda: fearon1995.threshold(0.2, 0.9, costs="twice"),  # type: ignore[arg-type]
+        lambda: fearon1995.war_now(0.3, 0.5, 0.2, 0.9, costs="twice"),  # type: ignore[arg-type]
+        lambda: fearon1995.exact(0.5, 0.2, 0.9, costs="twice"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(UsageError, match="each period"):
+            call()
+
+
 def test_powell() -> None:
     assert bool(powell2004.war_now(0.2, 0.5, 0.20, 0.95))
     assert not bool(powell2004.war_now(0.2, 0.5, 0.25, 0.95))

@@ -12,17 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from tocsin.errors import ModelError
+from tocsin.parameters import parameters
 from tocsin.strategy.game.setting import BASE_RATES, Array, Setting
 from tocsin.strategy.game.solve import Solution, solve
-from tocsin.strategy.game.states import NY, SHAPE, log_ratio
+from tocsin.strategy.game.states import NQ, NY, SHAPE, Y, log_ratio
 
 TOL = 2e-3
 PASSES = 8
-# The reference population: contiguous rivals, mostly near parity, mostly with little on order, an open supplier,
-# holdings near what power supports, some monitored and some with a partner, rulers who bear most of the costs.
-REF_SPREAD_R, REF_SPREAD_Y = 1.3, 0.8
-REF_Q = np.array((0.5, 0.25, 0.15, 0.07, 0.03))
-REF_MONITOR, REF_PARTNER, REF_THETA = 0.1, 0.3, 0.85
+# The reference population (the section [reference] of parameters.toml): contiguous rivals, mostly near parity, mostly
+# with little on order, an open supplier, holdings near what power supports, some monitored and some with a partner,
+# rulers who bear most of the costs.
+REFERENCE = {name: p.mode for name, p in parameters("reference").items()}
+REF_Q = np.array([REFERENCE[f"pending_{i}"] for i in range(NQ)])
+REF_MONITOR, REF_PARTNER, REF_THETA = (REFERENCE[name] for name in ("monitor", "partner", "theta"))
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,23 @@ class Calibration:
         return self.miss < TOL
 
 
+def holdings(r: Array) -> Array:
+    """Return the chances of A's five levels of holdings where these are near what power supports, shape (n, 5).
+
+    Parameters
+    ----------
+    r : ndarray, shape (n,)
+        ``ln(K_B/K_A)``.
+    """
+    centre = np.clip((1 / (1 + np.exp(r)) - Y[0]) / (Y[1] - Y[0]), 0, NY - 1)
+    y = np.exp(-0.5 * ((np.arange(NY)[None, :] - centre[:, None]) / REFERENCE["spread_y"]) ** 2)
+    return np.asarray(y / y.sum(axis=1, keepdims=True))
+
+
 def reference() -> Array:
     """Return the weights of the reference population over (x, q, z, y) for each history, shape (21, 5, 2, 5), sum 1."""
     r = log_ratio()
-    x = np.exp(-0.5 * (r / REF_SPREAD_R) ** 2)
-    centre = np.clip((1 / (1 + np.exp(r)) - 0.1) / 0.2, 0, NY - 1)
-    y = np.exp(-0.5 * ((np.arange(NY)[None, :] - centre[:, None]) / REF_SPREAD_Y) ** 2)
-    y /= y.sum(axis=1, keepdims=True)
+    x, y = np.exp(-0.5 * (r / REFERENCE["spread_r"]) ** 2), holdings(r)
     weights = np.zeros((SHAPE[0], SHAPE[1], SHAPE[3], SHAPE[4]))
     weights[:, :, 0, :] = (x / x.sum())[:, None, None] * REF_Q[None, :, None] * y[:, None, :]
     return np.asarray(weights / weights.sum())

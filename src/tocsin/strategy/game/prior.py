@@ -18,7 +18,7 @@ import numpy as np
 
 from tocsin.errors import ModelError, UsageError
 from tocsin.parameters import parameters
-from tocsin.strategy.game.calibrate import TOL
+from tocsin.strategy.game.calibrate import PASSES, TOL
 from tocsin.strategy.game.setting import BASE_RATES, DRAWN, Array, Setting, draws
 
 FILE = "draws.npz"
@@ -44,9 +44,23 @@ class Prior:
 
 
 def ranges_hash() -> str:
-    """Return a hash of all that the calibration depends on: ranges of the parameters and base rates."""
-    table = {n: (p.low, p.mode, p.high, p.shape) for n, p in sorted(parameters("strategy").items()) if n in DRAWN}
-    text = json.dumps({"ranges": table, "rates": BASE_RATES.round(12).tolist()}, sort_keys=True)
+    """Return a hash of all that the calibrated draws depend on.
+
+    These are the ranges drawn from, every constant of the game and of the reference population, the base rates, and
+    when the calibration stops.
+    """
+    constants = ("delta", "orders_", "fallout_")
+    strategy = sorted(parameters("strategy").items())
+    text = json.dumps(
+        {
+            "ranges": {n: (p.low, p.mode, p.high, p.shape) for n, p in strategy if n in DRAWN},
+            "constants": {n: p.mode for n, p in strategy if n.startswith(constants)},
+            "reference": {n: p.mode for n, p in sorted(parameters("reference").items())},
+            "rates": BASE_RATES.round(12).tolist(),
+            "stop": (TOL, PASSES),
+        },
+        sort_keys=True,
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

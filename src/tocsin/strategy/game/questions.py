@@ -17,7 +17,9 @@ from tocsin.strategy.game.setting import DRAWN, Array, Setting
 from tocsin.strategy.game.solve import Solution, solve
 from tocsin.strategy.game.states import NX, SHAPE
 
-LAM_ROW = (0.5, 2.0, 5.0, 15.0)
+_LAM = parameters("strategy")["lam"]
+# One precision near the base rates, then the range of lam.
+LAM_ROW = (parameters("strategy")["lam_near_base"].mode, _LAM.low, _LAM.mode, _LAM.high)
 F_MAX = 20.0
 
 

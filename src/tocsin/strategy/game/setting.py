@@ -3,7 +3,10 @@
 # ruff: noqa: N815 - names are the symbols of the model
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 import numpy as np
@@ -11,24 +14,29 @@ from numpy.typing import NDArray
 
 from tocsin.errors import UsageError, suggest
 from tocsin.parameters import Parameter, parameters
-from tocsin.strategy.game.states import NA, NE, NO, Y
+from tocsin.strategy.game.states import ACTIONS, NA, NE, NO, Y
 
 Array = NDArray[np.float64]
 Timing = Literal["simultaneous", "A first"]
 LAM_MIN = 1e-6
 REGIMES = ("personalist", "military", "party", "democracy")
 
-# Frequencies of A's yearly highest mode by recent history (rows e = 0, 1, 2; columns none .. war), directed
-# contiguous rivals in the Militarized Interstate Events data.
-BASE_RATES = np.array(
-    (
-        (0.916, 0.0235, 0.0114, 0.0444, 0.0047),
-        (0.813, 0.078, 0.025, 0.080, 0.0047),
-        (0.443, 0.086, 0.065, 0.355, 0.051),
-    )
-)
-BASE_RATES = BASE_RATES / BASE_RATES.sum(axis=1, keepdims=True)
-ORDERS = np.array((0.5, 0.35, 0.15))
+
+@cache
+def base_rate_counts() -> Array:
+    """Return how often A's yearly highest mode followed each recent history, shape (3, 5); see base_rates.toml."""
+    table = tomllib.loads(files("tocsin.strategy.game").joinpath("base_rates.toml").read_text("utf-8"))
+    counts = np.array(table["counts"], dtype=np.float64)
+    counts.flags.writeable = False
+    return counts
+
+
+# Rows e = 0, 1, 2; columns none .. war.
+BASE_RATES = base_rate_counts() / base_rate_counts().sum(axis=1, keepdims=True)
+_CENTRE = {name: p.mode for name, p in parameters("strategy").items()}
+ORDERS = np.array([_CENTRE[f"orders_{o}"] for o in range(NO)])
+# What each action counts as in units of fallout.
+FALLOUT = np.array([0.0, *(_CENTRE[f"fallout_{a}"] for a in ACTIONS[1:])])
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ class Setting:
     theta: float = 1.0
     monitor: float = 0.0
     partner: float = 0.0
-    delta: float = 0.9
+    delta: float = field(default_factory=lambda: _CENTRE["delta"])
     timing: Timing = "simultaneous"
     wA: Array = None  # type: ignore[assignment]
     wB: Array = None  # type: ignore[assignment]
@@ -246,7 +254,7 @@ def flows(setting: Setting) -> tuple[Array, Array]:
     cost[:, 1], cost[:, 2], cost[:, 3] = s.cT, s.theta * s.cI, s.theta * s.cS
     cost[:, 4] = s.theta * s.cW + (1 - p) * s.cL
     phi = 1 + s.phi1 * s.monitor + s.phi2 * s.partner + s.phi3 * np.array((1.0, 0.0, 0.0))  # (e,)
-    fallout = s.F * phi[:, None] * np.array((0.0, 0.05, 0.5, 0.5, 2.0))  # (e, a)
+    fallout = s.F * phi[:, None] * FALLOUT  # (e, a)
     calm = np.zeros((NE, NA))
     calm[0, 0] = s.bT
     calm[2, :] -= s.ce2

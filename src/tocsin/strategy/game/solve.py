@@ -145,7 +145,7 @@ def solve(setting: Setting, *, tol: float = TOL, limit: int = LIMIT, start: Solu
     >>> from tocsin.strategy.game.setting import default
     >>> s = solve(default())
     >>> s.status, s.at((4, 2, 1, 0, 4)).round(4).tolist()
-    ('converged', [0.816, 0.0778, 0.0229, 0.0814, 0.0019])
+    ('converged', [0.8261, 0.0724, 0.0227, 0.0767, 0.0021])
     """
     V, sA, sB = _start(setting)
     if start is not None and start.status == "converged" and start.setting.timing == setting.timing:
@@ -156,6 +156,36 @@ def solve(setting: Setting, *, tol: float = TOL, limit: int = LIMIT, start: Solu
     if good:
         return _solution(setting, "converged", residual, rounds, setting.lam, V, sA, sB)
     return _follow(setting, tables, nature, tol, limit)
+
+
+def solve_from(
+    setting: Setting, V: Array | None = None, s_B: Array | None = None, *, tol: float = TOL, limit: int = LIMIT
+) -> Solution:
+    """Iterate from one starting point and return where that leads, without following the branch from small ``lam``.
+
+    Parameters
+    ----------
+    setting : Setting
+        The game.
+    V : ndarray, shape (21, 5, 3, 2, 5, 2), optional
+        Values of A and B to start from; without them those of holding things as they are.
+    s_B : ndarray, shape (3150, 3), or (15750, 3) where A moves first, optional
+        B's strategy to start from; without it B's habits.
+    tol, limit
+        As in `solve`.
+
+    Returns
+    -------
+    Solution
+        Status "converged" or "max_iter".
+    """
+    start, sA, sB = _start(setting)
+    start = start if V is None else np.array(V, dtype=np.float64)
+    sB = sB if s_B is None else np.array(s_B, dtype=np.float64).ravel()
+    tables, nature = _tables(setting)
+    residual, rounds, good = _attempt(setting, setting.lam, tables, nature, start, sA, sB, tol, limit)
+    status: Status = "converged" if good else "max_iter"
+    return _solution(setting, status, residual, rounds, setting.lam if good else 0.0, start, sA, sB)
 
 
 def _attempt(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,14 +94,23 @@ class Sweep:
 
 
 def block(sweep: Sweep, number: int) -> Array:
-    """Solve one block of games.
+    """Solve one block of games; see `rows`."""
+    return rows(sweep, games_of(sweep, number))
+
+
+def games_of(sweep: Sweep, number: int) -> range:
+    """Return the games of a block."""
+    return range(number * BLOCK, min((number + 1) * BLOCK, sweep.size))
+
+
+def rows(sweep: Sweep, games: range) -> Array:
+    """Solve some games of a sweep.
 
     Returns
     -------
     ndarray, shape (games, 7)
         Probabilities of the five modes at the horizon (NaN where the game was not solved), status number, residual.
     """
-    games = range(number * BLOCK, min((number + 1) * BLOCK, sweep.size))
     out = np.full((len(games), NA + 2), np.nan)
     for i, game in enumerate(games):
         solution = solve(sweep.setting.with_(**sweep.row(game)))
@@ -111,8 +120,15 @@ def block(sweep: Sweep, number: int) -> Array:
     return out
 
 
-def run(sweep: Sweep, folder: Path, *, workers: int = 2, progress: Callable[[int, int], None] | None = None) -> Array:
-    """Solve all games of a sweep on threads and return the rows; blocks found in ``folder`` are not solved again.
+def run(
+    sweep: Sweep,
+    folder: Path,
+    *,
+    workers: int = 2,
+    scheduler: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Array:
+    """Solve all games of a sweep and return the rows; blocks found in ``folder`` are not solved again.
 
     Parameters
     ----------
@@ -122,55 +138,75 @@ def run(sweep: Sweep, folder: Path, *, workers: int = 2, progress: Callable[[int
         Where blocks are kept; made if absent.
     workers : int
         Threads.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers solve the games instead; the numbers are the same.
     progress : callable, optional
         Called with games done and games in all.
 
     Returns
     -------
     ndarray, shape (games, 7)
-        See `block`.
+        See `rows`.
 
     Raises
     ------
     UsageError
         If the folder cannot be used or holds another sweep.
     ModelError
-        If it holds a block that cannot be read.
+        If it holds a block that cannot be read, or the cluster cannot be used.
     """
     _claim(sweep, folder)
     missing = [n for n in range(sweep.blocks) if not _path(folder, n).exists()]
     done = sweep.blocks - len(missing)
-
-    def work(number: int) -> None:
-        _save(block(sweep, number), _path(folder, number))
-
     if progress is not None:
         progress(min(done * BLOCK, sweep.size), sweep.size)
+    steps = _threads(sweep, folder, missing, workers) if scheduler is None else _dask(sweep, folder, missing, scheduler)
+    for _ in steps:
+        done += 1
+        if progress is not None:
+            progress(min(done * BLOCK, sweep.size), sweep.size)
+    return np.concatenate([_load(sweep, folder, n) for n in range(sweep.blocks)])
+
+
+def _threads(sweep: Sweep, folder: Path, missing: Sequence[int], workers: int) -> Iterator[int]:
+    """Solve and save blocks on threads, yielding each number once it is saved."""
+
+    def work(number: int) -> int:
+        _save(block(sweep, number), _path(folder, number))
+        return number
+
     with ThreadPoolExecutor(workers) as pool:
         jobs = [pool.submit(work, n) for n in missing]
         try:
             for job in as_completed(jobs):
-                job.result()
-                done += 1
-                if progress is not None:
-                    progress(min(done * BLOCK, sweep.size), sweep.size)
+                yield job.result()
         except BaseException:
             # Stop soon: blocks already saved stay, those not begun are dropped.
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return np.concatenate([_load(sweep, folder, n) for n in range(sweep.blocks)])
 
 
-def table(sweep: Sweep, rows: Array) -> dict[str, list[float] | list[str]]:
+def _dask(sweep: Sweep, folder: Path, missing: Sequence[int], scheduler: str) -> Iterator[int]:
+    """Solve blocks on a cluster and save them here, yielding each number once it is saved."""
+    from tocsin.strategy.game.cluster import results
+
+    if not missing:  # a finished sweep needs no cluster
+        return
+    for number, found in results(scheduler, sweep, [(n, games_of(sweep, n)) for n in missing]):
+        _save(found, _path(folder, number))
+        yield number
+
+
+def table(sweep: Sweep, found: Array) -> dict[str, list[float] | list[str]]:
     """Return a sweep as named columns: parameters, modes, status, residual."""
     out: dict[str, list[float] | list[str]] = {}
     values: Sequence[dict[str, float]] = [sweep.row(n) for n in range(sweep.size)]
     for name, _ in sweep.axes:
         out[name] = [v[name] for v in values]
     for i, mode in enumerate(ACTIONS):
-        out[mode] = rows[:, i].tolist()
-    out["status"] = [STATUSES[int(s)] for s in rows[:, NA]]
-    out["residual"] = rows[:, NA + 1].tolist()
+        out[mode] = found[:, i].tolist()
+    out["status"] = [STATUSES[int(s)] for s in found[:, NA]]
+    out["residual"] = found[:, NA + 1].tolist()
     return out
 
 
@@ -198,11 +234,11 @@ def _claim(sweep: Sweep, folder: Path) -> None:
         raise UsageError(f"the sweep cannot use {folder}: {error}. Give another folder.") from error
 
 
-def _save(rows: Array, path: Path) -> None:
+def _save(found: Array, path: Path) -> None:
     # Written beside and renamed, so that a block is whole or absent.
     half = path.with_suffix(f".{os.getpid()}.tmp")
     with half.open("wb") as file:
-        np.save(file, rows)
+        np.save(file, found)
     half.replace(path)
 
 
@@ -210,9 +246,9 @@ def _load(sweep: Sweep, folder: Path, number: int) -> Array:
     path = _path(folder, number)
     games = min(BLOCK, sweep.size - number * BLOCK)
     try:
-        rows = np.load(path)
+        found = np.load(path)
     except (OSError, ValueError) as error:
         raise ModelError(f"{path} cannot be read: {error}. Delete it and run the sweep again.") from error
-    if rows.shape != (games, NA + 2):
-        raise ModelError(f"{path} has {rows.shape} numbers, not {(games, NA + 2)}. Delete it and run the sweep again.")
-    return np.asarray(rows, dtype=np.float64)
+    if found.shape != (games, NA + 2):
+        raise ModelError(f"{path} has {found.shape} numbers, not {(games, NA + 2)}. Delete it and run the sweep again.")
+    return np.asarray(found, dtype=np.float64)

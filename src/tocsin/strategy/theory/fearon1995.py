@@ -13,15 +13,23 @@ Fearon, J. D. (1995). Rationalist explanations for war. International Organizati
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tocsin.errors import UsageError
 from tocsin.strategy.theory.inputs import Array, Flags, check
 
+Costs = Literal["once", "each period"]
 
-def threshold(c_D: ArrayLike, d: ArrayLike, *, costs: Literal["once", "each period"] = "once") -> Array:
+
+def _known(costs: str) -> None:
+    if costs not in get_args(Costs):
+        raise UsageError(f"unknown costs {costs!r}: use 'once' or 'each period'.")
+
+
+def threshold(c_D: ArrayLike, d: ArrayLike, *, costs: Costs = "once") -> Array:
     """Return the value of ``d p2 - p1`` above which war is certain.
 
     Parameters
@@ -38,14 +46,13 @@ def threshold(c_D: ArrayLike, d: ArrayLike, *, costs: Literal["once", "each peri
     >>> float(threshold(0.2, 0.9).round(6))
     0.002
     """
+    _known(costs)
     check(cost={"c_D": c_D}, discount={"d": d})
     c, d = np.asarray(c_D, dtype=np.float64), np.asarray(d, dtype=np.float64)
     return np.asarray(c * (1 - d) ** (2 if costs == "once" else 1))
 
 
-def war_now(
-    p1: ArrayLike, p2: ArrayLike, c_D: ArrayLike, d: ArrayLike, *, costs: Literal["once", "each period"] = "once"
-) -> Flags:
+def war_now(p1: ArrayLike, p2: ArrayLike, c_D: ArrayLike, d: ArrayLike, *, costs: Costs = "once") -> Flags:
     """Return whether D attacks before R has risen from ``p1`` to ``p2``.
 
     Parameters
@@ -69,8 +76,9 @@ def war_now(
     return np.asarray(np.asarray(d) * np.asarray(p2) - np.asarray(p1) > threshold(c_D, d, costs=costs))
 
 
-def exact(p2: ArrayLike, c_D: ArrayLike, d: ArrayLike, *, costs: Literal["once", "each period"] = "once") -> Flags:
+def exact(p2: ArrayLike, c_D: ArrayLike, d: ArrayLike, *, costs: Costs = "once") -> Flags:
     """Return whether D would still fight for something after the shift, so that `war_now` is exact."""
+    _known(costs)
     check(probability={"p2": p2}, cost={"c_D": c_D}, discount={"d": d})
     scale = 1 - np.asarray(d) if costs == "once" else 1.0
     return np.asarray(np.asarray(p2) + np.asarray(c_D) * scale <= 1)
