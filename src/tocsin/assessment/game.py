@@ -50,6 +50,8 @@ STALE_YEARS = 3
 NOT_ASKED = "the game was not asked for (no draws of its payoffs)"
 WORDING = "Conditional on these payoffs, which nobody has measured; the ranges are a prior spread over draws of them."
 Array = NDArray[np.float64]
+# What is shown -> the lowest mode it counts.
+MODES_SHOWN = {"force": 2, "strike": 3, "war": 4}
 
 
 def games(case: Case, as_of: date, seed: int, draws: int = DRAWS) -> list[GameReading]:
@@ -191,10 +193,23 @@ def _results(o: Outputs, s: Situation) -> GameResults:
             for m, mode in enumerate(ACTIONS)
         ],
         win=_at(o.win),
-        readings=[OtherReading(name=n, probability=_force(r)) for n, r in o.readings.items()],
+        readings=[
+            OtherReading(
+                name=name,
+                probability=_force(found),
+                **{f"base_{mode}": float(o.readings_base[name][m]) for mode, m in MODES_SHOWN.items()},
+            )
+            for name, found in o.readings.items()
+        ],
         pending=[PendingEffect(years=t + 1, added=_force(o.pending, t)) for t in range(len(o.base))],
         outsiders=[
-            OutsiderEffect(name=n, in_force=present[n], absent=_force(r, 0), present=_force(r, 1))  # type: ignore[arg-type]
+            OutsiderEffect(
+                name=n,  # type: ignore[arg-type]
+                in_force=present[n],
+                absent=_force(r, 0),
+                present=_force(r, 1),
+                change=_force(o.outsiders_change[n]),
+            )
             for n, r in o.outsiders.items()
         ],
         window=Window(
@@ -249,7 +264,7 @@ def _at(s: Spread, *place: int) -> PriorSpread:
 
 def _force(s: Spread, *place: int) -> ForceSpread:
     """Return P(incursion or worse), P(strike or war), P(war) from a spread whose last axis is the mode."""
-    return ForceSpread(**{name: _at(s, *place, m) for name, m in (("force", 2), ("strike", 3), ("war", 4))})
+    return ForceSpread(**{name: _at(s, *place, m) for name, m in MODES_SHOWN.items()})
 
 
 def _threshold(t: Threshold) -> GameThreshold:

@@ -135,6 +135,9 @@ class OtherReading(Model):
 
     name: str
     probability: ForceSpread
+    base_force: float = Field(description="Base rate of an incursion or worse for the recent history so read.")
+    base_strike: float
+    base_war: float
 
 
 class PendingEffect(Model):
@@ -151,6 +154,7 @@ class OutsiderEffect(Model):
     in_force: bool = Field(description="Whether the case has one in force: that is the number used elsewhere.")
     absent: ForceSpread
     present: ForceSpread
+    change: ForceSpread = Field(description="Present less absent, draw by draw.")
 
 
 class Window(Model):

@@ -36,6 +36,7 @@ LEVEL = 0.9
 # Draws on which the dearer questions are asked: a second start, outsiders, persistence.
 SUBSET = 24
 SAME = 1e-6
+OUTSIDERS = ("monitor", "partner")
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,12 @@ class Outputs:
         What B's pending arms add to ``at_least``.
     readings : dict of str to Spread, shape (5,)
         ``at_least`` within a year if one thing is read differently.
+    readings_base : dict of str to ndarray, shape (5,)
+        The same at the base rates of the recent history of each reading.
     outsiders : dict of str to Spread, shape (2, 5)
         ``at_least`` within a year without and with a monitoring mission, a partner.
+    outsiders_change : dict of str to Spread, shape (5,)
+        The difference the outsider makes, draw by draw.
     window : ndarray, shape (21, 5)
         Mean P(strike or war) this year over relative power x and pending arms q, all else as it is.
     level : float
@@ -156,7 +161,9 @@ class Outputs:
     base_at_least: Array
     pending: Spread
     readings: dict[str, Spread]
+    readings_base: dict[str, Array]
     outsiders: dict[str, Spread]
+    outsiders_change: dict[str, Spread]
     window: Array
     level: float
     deterring_power: int | None
@@ -246,7 +253,7 @@ def outputs(
     modes, idle = (np.stack([getattr(r, name) for r in good]) for name in ("modes", "idle"))
     base = np.mean([r.base for r in good], axis=0)
     readings = np.stack([r.readings for r in good])
-    outside = np.stack([r.outsiders for r in dear if r.outsiders is not None])
+    outside = tails(np.stack([r.outsiders for r in dear if r.outsiders is not None]))
     window = np.mean([r.window for r in good], axis=0)
     curve = _curve(window, s)
     return Outputs(
@@ -256,7 +263,9 @@ def outputs(
         base_at_least=tails(base),
         pending=spread(tails(modes) - tails(idle)),
         readings={name: spread(tails(readings[:, i])) for i, name in enumerate(names)},
-        outsiders={name: spread(tails(outside[:, i])) for i, name in enumerate(("monitor", "partner"))},
+        readings_base={name: tails(history(w) @ BASE_RATES) for name, w in mixes(s, games[0], 0.5).items()},
+        outsiders={name: spread(outside[:, i]) for i, name in enumerate(OUTSIDERS)},
+        outsiders_change={name: spread(outside[:, i, 1] - outside[:, i, 0]) for i, name in enumerate(OUTSIDERS)},
         window=window,
         level=level,
         deterring_power=_settles(curve, level),
@@ -277,6 +286,11 @@ def outputs(
             worst_residual=max(r.residual for r in good),
         ),
     )
+
+
+def history(mix: Array) -> Array:
+    """Return the weights of the three histories in a mix of states, shape (3,)."""
+    return np.asarray(mix.sum((0, 1, 3, 4)))
 
 
 def tails(p: Array) -> Array:
@@ -308,7 +322,7 @@ def _one(s: Situation, game: Setting, weight: float, *, dear: bool) -> _One | No
     several, outside, again, spell, path = None, None, np.nan, np.nan, np.full(PATH_YEARS, np.nan)
     if dear:
         several = _elsewhere(solution)
-        outside = np.stack([_without_and_with(solution, main, name) for name in ("monitor", "partner")])
+        outside = np.stack([_without_and_with(solution, main, name) for name in OUTSIDERS])
         lasting = persistence(solution, main, PATH_YEARS)
         again, spell, path = lasting.again, lasting.spell, lasting.path
     return _One(
@@ -366,10 +380,9 @@ def _central(s: Situation, regime: str, fixed: dict[str, float], level: float) -
     game = centre.central(regime, **fixed)
     mix = mixes(s, game, parameters("strategy")["w_measure"].mode)["main"]
     solution = solve(game).require()
-    history = mix.sum((0, 1, 3, 4))
     return Central(
         now=strike_or_war(solution, mix),
-        base=float(history @ BASE_RATES[:, 3:].sum(1)),
+        base=float(history(mix) @ BASE_RATES[:, 3:].sum(1)),
         lam_row={lam: p[0] for lam, p in centre.lam_row(game, mix).items()},
         deterring=deterring_fallout(game, mix, level, tol=1e-2),
         break_even=break_even_fallout(game, mix, tol=2e-3),
