@@ -71,7 +71,7 @@ def games(case: Case, as_of: date, seed: int, draws: int = DRAWS) -> list[GameRe
     return [reading(case, situation(case, as_of, actor), seed, draws) for actor in case.pair]
 
 
-def reading(case: Case, s: Situation, seed: int, draws: int) -> GameReading:
+def reading(case: Case, s: Situation, seed: int, draws: int, workers: int = 2) -> GameReading:
     """Return the game of one direction; where the case does not say enough, or nothing can be solved, why."""
     missing, results = list(s.missing), None
     if draws == 0:
@@ -80,7 +80,7 @@ def reading(case: Case, s: Situation, seed: int, draws: int) -> GameReading:
         from tocsin.strategy.outputs import outputs
 
         try:
-            results = _results(outputs(s, draws=draws, seed=seed), s)
+            results = _results(outputs(s, draws=draws, seed=seed, workers=workers), s)
         except ModelError as error:
             missing = [str(error)]
     return GameReading(

@@ -18,6 +18,9 @@ def assess(
     ),
     out: Path = typer.Option(Path("out"), "--out", help="Folder for assessment.json and report.html."),
     seed: int = typer.Option(1, "--seed", min=0, help="Seed of every draw."),
+    draws: int = typer.Option(
+        64, "--draws", min=0, max=500, help="Draws of the payoffs of the strategic game; 0 leaves its results out."
+    ),
 ) -> None:
     """Assess the risk of force between two states: print the key judgments, write assessment.json and report.html."""
     from rich.console import Console
@@ -30,7 +33,7 @@ def assess(
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out}: there is a file of that name; name a folder.")
     console = Console()
-    result = run(case, as_of=as_of and as_of.date(), issued=issued and issued.date(), seed=seed)
+    result = run(case, as_of=as_of and as_of.date(), issued=issued and issued.date(), seed=seed, draws=draws)
     show(result, console)
     try:
         for path in write(result, out):

@@ -21,6 +21,7 @@ def strategy() -> None:
 
 @app.command()
 def solve(
+    context: typer.Context,
     case: str | None = typer.Argument(
         None, help="A case to read the situation from; without it, give --x and what else is known."
     ),
@@ -63,11 +64,10 @@ def solve(
     from tocsin.errors import UsageError
 
     if case is not None:
-        from tocsin.cli.strategy_case import solve_case
+        from tocsin.cli.strategy_case import refuse_beside_case, solve_case
 
-        if x is not None or changes or timing != "simultaneous":
-            raise UsageError("a case says where it stands: leave out --x, --set and --timing, or leave out the case.")
-        solve_case(case, as_of=as_of and as_of.date(), actor=actor, draws=draws, seed=seed, out=out)
+        refuse_beside_case(context)
+        solve_case(case, as_of=as_of and as_of.date(), actor=actor, draws=draws, seed=seed, workers=workers, out=out)
         return
     if as_of is not None or actor is not None:
         raise UsageError("--as-of and --actor belong to a case: name one, or leave them out.")

@@ -7,8 +7,43 @@ from pathlib import Path
 
 import typer
 
+ALONE = {
+    "x": "--x",
+    "q": "--q",
+    "history": "--history",
+    "embargo": "--embargo",
+    "y": "--y",
+    "regime": "--regime",
+    "changes": "--set",
+    "timing": "--timing",
+    "years": "--years",
+    "level": "--level",
+    "calibrated": "--no-calibrate",
+}
 
-def solve_case(case: str, *, as_of: date | None, actor: str | None, draws: int, seed: int, out: Path | None) -> None:
+
+def refuse_beside_case(context: typer.Context) -> None:
+    """Refuse options that say what a case says itself.
+
+    Raises
+    ------
+    UsageError
+        Naming those given.
+    """
+    from tocsin.errors import UsageError
+
+    given = [
+        flag
+        for name, flag in ALONE.items()
+        if (source := context.get_parameter_source(name)) is not None and source.name == "COMMANDLINE"
+    ]
+    if given:
+        raise UsageError(f"a case says where it stands: leave out {', '.join(given)}, or leave out the case.")
+
+
+def solve_case(
+    case: str, *, as_of: date | None, actor: str | None, draws: int, seed: int, workers: int, out: Path | None
+) -> None:
     """Solve the game of a case in one direction or both, print how the case was read and what the game says.
 
     Raises
@@ -41,7 +76,7 @@ def solve_case(case: str, *, as_of: date | None, actor: str | None, draws: int, 
     names = {code: state.name for code, state in known.config.states.items()}
     done = []
     for s in situations:
-        found = reading(known, s, seed, draws or DRAWS)
+        found = reading(known, s, seed, draws or DRAWS, workers)
         if found.results is None:
             raise ModelError("; ".join(found.missing))
         done.append(found)

@@ -7,6 +7,7 @@ from datetime import date
 from tocsin.assessment.game_parts import GameReading, GameResults
 from tocsin.assessment.words import day, percent, ratio_phrase
 from tocsin.report.game import at, checks, deter, ends, gain, years
+from tocsin.report.tables import AT_LEAST
 from tocsin.report.text import MINUS, capital, points
 
 
@@ -19,8 +20,7 @@ def page(n: dict[str, str], g: GameReading, r: GameResults, as_of: date) -> list
         said = []
         for mode in ("incursion", "strike", "war"):
             p, base = at(r, mode, horizon)
-            name = mode if mode == "war" else f"{mode} or worse"
-            said.append(f"{name} {percent(p.mean)} (prior spread {ends(p)}), {ratio_phrase(p.mean, base)}")
+            said.append(f"{AT_LEAST[mode]} {percent(p.mean)} (prior spread {ends(p)}), {ratio_phrase(p.mean, base)}")
         out.append(f"Within {years(horizon)}: {'; '.join(said)}.")
     out += [f"{question}: {answer}" for question, answer in answers(n, g, r)]
     return [line.replace(MINUS, "-") for line in [*out, checks(r)]]
