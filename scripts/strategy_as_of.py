@@ -7,6 +7,7 @@ chose. Run: python scripts/strategy_as_of.py (two minutes on two cores).
 from __future__ import annotations
 
 import sys
+import textwrap
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -44,10 +45,13 @@ MEASURES = ("game", "base rate by recent history", "base rate of the class", "ow
 
 @dataclass(frozen=True)
 class Outcome:
-    """What happened in the twelve months after a day: highest mode as counted, and if force must kill or take ground."""
+    """Highest mode in the twelve months after a day: as counted, and if force must kill or take ground."""
 
     counted: int
     grave: int
+
+
+Run = tuple[GameReading, date, dict[str, Array], Outcome | None]
 
 
 def outcome(case: Case, actor: str, day: date) -> Outcome | None:
@@ -88,7 +92,7 @@ def others(known: Case, actor: str, day: date) -> tuple[Array, Array]:
     return np.array([m.probability.value for m in f.modes]), np.array([m.base_rate for m in f.modes])
 
 
-def named(case: Case) -> list[tuple[GameReading, date, dict[str, Array], Outcome | None]]:
+def named(case: Case) -> list[Run]:
     """Return the ten runs with all four distributions and the outcome."""
     out = []
     for actor, text in RUNS:
@@ -105,39 +109,45 @@ def named(case: Case) -> list[tuple[GameReading, date, dict[str, Array], Outcome
     return out
 
 
-def every_year(case: Case) -> list[tuple[str, date, dict[str, Array], Outcome]]:
-    """Return the end of every year in both directions for which the case says enough and the outcome is known."""
+def every_year(case: Case) -> tuple[list[tuple[str, date, dict[str, Array], Outcome]], int]:
+    """Return the end of every year in both directions, once the outcome is known; and how many the case left open."""
     from scipy.stats import qmc
 
     weights = qmc.Sobol(1, rng=SEED).random(DRAWS)[:, 0]
-    out = []
+    out, skipped = [], 0
     for year in range(case.config.case.begins.year, case.config.case.cutoff.year):
         day = date(year, 12, 31)
         known = known_on(case, day)
         for actor in case.pair:
             s, seen = situation(known, day, actor), outcome(case, actor, day)
-            if s.missing or seen is None:
+            if seen is None:
+                continue
+            if s.missing:
+                skipped += 1
                 continue
             game, base = yearly(s, weights)
             own, cls = others(known, actor, day)
             out.append((actor, day, dict(zip(MEASURES, (game, base, cls, own), strict=True)), seen))
-    return out
+    return out, skipped
 
 
-def score_table(rows: list[tuple[dict[str, Array], Outcome]]) -> list[str]:
-    """Return mean scores of the four by the two codings of the outcome, as lines of Markdown."""
-    lines = [
-        "| | ranked probability score, as counted | log score | ranked probability score, only what killed or took ground | log score |",
-        "|---|---|---|---|---|",
-    ]
+def table(heads: list[str], rows: list[list[str]]) -> str:
+    """Return a table of Markdown."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, ["---"] * len(heads), *rows))
+
+
+def score_table(rows: list[tuple[dict[str, Array], Outcome]]) -> str:
+    """Return mean scores of the four by the two codings of the outcome."""
+    lines = []
     for name in MEASURES:
         p = np.stack([r[0][name] for r in rows])
-        cells = []
+        cells = [name]
         for kind in ("counted", "grave"):
             y = np.array([getattr(r[1], kind) for r in rows])
             cells += [f"{scores.rps(p, y).mean():.3f}", f"{scores.log_score(p, y).mean():.3f}"]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    return lines
+        lines.append(cells)
+    ranked, grave = "ranked probability score", "only what killed or took ground"
+    return table(["", f"{ranked}, as counted", "log score", f"{ranked}, {grave}", "log score"], lines)
 
 
 def tail(p: Array, mode: int) -> str:
@@ -145,72 +155,77 @@ def tail(p: Array, mode: int) -> str:
     return percent(float(p[mode:].sum()))
 
 
-def run_rows(runs: list[tuple[GameReading, date, dict[str, Array], Outcome | None]]) -> list[str]:
+def run_table(runs: list[Run]) -> str:
     """Return the table of the ten runs."""
-    lines = [
-        "| actor | as of | incursion or worse | base | strike or war | base | war | base | pending arms add | what happened, as counted / what killed or took ground |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    lines = []
     for g, day, p, seen in runs:
         assert g.results is not None
-        cells = []
-        at = {m.mode: m for m in g.results.modes if m.years == 1}
-        for k, mode in ((2, "incursion"), (3, "strike"), (4, "war")):
-            s = at[mode].at_least  # type: ignore[index]
+        at = {m.mode: m.at_least for m in g.results.modes if m.years == 1}
+        cells = [g.actor, f"{day}"]
+        for k in (2, 3, 4):
+            s = at[MODES[k]]  # type: ignore[index]
             cells += [f"{percent(s.mean)} ({percent(s.low)} to {percent(s.high)})", tail(p[MEASURES[1]], k)]
-        add = 100 * g.results.pending[0].added.strike.mean
-        said = "not yet known" if seen is None else f"{MODES[seen.counted]} / {MODES[seen.grave]}"
-        lines.append(f"| {g.actor} | {day} | {' | '.join(cells)} | {add:+.1f} points | {said} |")
-    return lines
+        cells.append(f"{100 * g.results.pending[0].added.strike.mean:+.1f} points")
+        cells.append("not yet known" if seen is None else f"{MODES[seen.counted]} / {MODES[seen.grave]}")
+        lines.append(cells)
+    heads = ["actor", "as of", "incursion or worse", "base", "strike or war", "base", "war", "base", "pending arms add"]
+    return table([*heads, "what happened, as counted / what killed or took ground"], lines)
 
 
-def state_rows(runs: list[tuple[GameReading, date, dict[str, Array], Outcome | None]]) -> list[str]:
+def state_table(runs: list[Run]) -> str:
     """Return how the case was read on each day."""
-    lines = [
-        "| actor | as of | ln(rival/actor) by spending, by arms stock | pending, steps | weights of quiet, neither, recent force | last force | actor's holdings (neutral kernel) | rival's supplier | monitors | partners | regime |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    lines = []
     for g, day, _, _ in runs:
-        s = g.state
+        s, h = g.state, g.state.holdings
         assert s.spending is not None
         assert s.stock is not None
         assert s.pending is not None
-        assert s.holdings is not None
-        e = ", ".join(f"{x:.2f}" for x in s.recent.shares)
+        assert h is not None
         lines.append(
-            f"| {g.actor} | {day} | {s.spending.r:.2f} ({s.spending.year}), {s.stock.r:.2f} ({s.stock.year}) "
-            f"| {s.pending.q:.2f} | {e} | {s.recent.last or 'none'} | {s.holdings.share:.1f} ({s.holdings.neutral_share:.2f}) "
-            f"| {s.supply.supplier}: {s.supply.state} | {', '.join(s.monitors) or 'none'} | {', '.join(s.partners) or 'none'} "
-            f"| {s.regime.kind} ({s.regime.year}) |"
+            [
+                g.actor,
+                f"{day}",
+                f"{s.spending.r:.2f} ({s.spending.year}), {s.stock.r:.2f} ({s.stock.year})",
+                f"{s.pending.q:.2f}",
+                ", ".join(f"{x:.2f}" for x in s.recent.shares),
+                s.recent.last or "none",
+                f"{h.share:.1f} ({h.neutral_share:.2f})",
+                f"{s.supply.supplier}: {s.supply.state}",
+                ", ".join(s.monitors) or "none",
+                ", ".join(s.partners) or "none",
+                f"{s.regime.kind} ({s.regime.year})",
+            ]
         )
-    return lines
+    heads = ["actor", "as of", "ln(rival/actor) by spending, arms stock", "pending, steps"]
+    heads += ["weights of quiet, neither, recent force", "last force", "actor's holdings (neutral kernel)"]
+    return table([*heads, "rival's supplier", "monitors", "partners", "regime"], lines)
 
 
-def reading_rows(runs: list[tuple[GameReading, date, dict[str, Array], Outcome | None]]) -> list[str]:
+def reading_table(runs: list[Run]) -> str:
     """Return P(strike or war) within a year by the other readings and by precision."""
-    names = [
-        "holdings by the neutral kernel",
-        "recent force by a hard rule of twelve months",
-        "power by spending alone",
-    ]
-    names += ["power by the arms stock alone", "supplier withholding"]
+    names = {
+        "main": "as used",
+        "holdings by the neutral kernel": "neutral holdings",
+        "recent force by a hard rule of twelve months": "hard twelve months",
+        "power by spending alone": "spending",
+        "power by the arms stock alone": "arms stock",
+        "supplier withholding": "supplier withholds",
+    }
     lams: list[float] = []
     lines = []
     for g, day, _, _ in runs:
         assert g.results is not None
         lams = [x.lam for x in g.results.lam_row]
         by = {x.name: x.probability.strike.mean for x in g.results.readings}
-        cells = [percent(by[n]) for n in ("main", *names)] + [percent(x.strike) for x in g.results.lam_row]
-        lines.append(f"| {g.actor} | {day} | {' | '.join(cells)} | {percent(g.results.base_rate)} |")
-    heads = ["as used", "neutral holdings", "hard twelve months", "spending", "arms stock", "supplier withholds"]
-    heads += [f"precision {lam:g}" for lam in lams]
-    return [f"| actor | as of | {' | '.join(heads)} | base |", "|---" * (len(heads) + 3) + "|", *lines]
+        cells = [percent(by[n]) for n in names] + [percent(x.strike) for x in g.results.lam_row]
+        lines.append([g.actor, f"{day}", *cells, percent(g.results.base_rate)])
+    return table(["actor", "as of", *names.values(), *(f"precision {lam:g}" for lam in lams), "base"], lines)
 
 
 def main() -> None:
     """Run and write the page."""
     case = load_case("armenia-azerbaijan")
-    runs, years = named(case), every_year(case)
+    runs, (years, skipped) = named(case), every_year(case)
     scored = [(p, seen) for _, _, p, seen in runs if seen is not None]
     checks = [g.results.checks for g, _, _, _ in runs if g.results is not None]
     days = sorted({day for _, day, _, _ in years})
@@ -219,71 +234,104 @@ def main() -> None:
         y = np.array([getattr(seen, kind) for _, _, _, seen in years])
         mean = {n: scores.rps(np.stack([p[n] for _, _, p, _ in years]), y).mean() for n in MEASURES}
         skill[kind] = 1 - mean["game"] / mean["base rate by recent history"]
-    lines = [
+    text = [
         "# The strategic game on past days",
-        "",
-        "Made by `scripts/strategy_as_of.py`; do not edit. Built-in case, seed "
-        f"{SEED}, {DRAWS} draws of the payoffs. Every number is conditional on these payoffs, which nobody has measured; the",
-        "range behind it is a prior spread over the draws. Beside it stands the base rate of states with the same recent "
-        "history, which",
-        "the game would give if its payoffs did not matter.",
-        "",
+        para(
+            f"Made by `scripts/strategy_as_of.py`; do not edit. Built-in case, seed {SEED}, {DRAWS} draws of the "
+            "payoffs. Every number is conditional on these payoffs, which nobody has measured; the range behind it "
+            "is a prior "
+            "spread over the draws. Beside it stands the base rate of states with the same recent history, which the "
+            "game would give if its payoffs did not matter."
+        ),
         "## Ten days",
-        "",
-        "Chances within twelve months. These days were chosen with knowledge of what followed, so their scores show what "
-        "the game does, not",
-        "how good it is.",
-        "",
-        *run_rows(runs),
-        "",
-        f"Of {sum(c.draws for c in checks)} games solved for this table {sum(c.failed for c in checks)} failed and "
-        f"{sum(c.uncertified for c in checks)} lacked a certificate; of {sum(c.restarted for c in checks)} solved again from "
-        f"another start {sum(c.several for c in checks)} came to another equilibrium.",
-        "",
-        f"Mean scores of the {len(scored)} days whose twelve months are over (lower is better for the ranked probability "
-        "score, higher for the",
-        "log score):",
-        "",
-        *score_table(scored),
-        "",
+        para(
+            "Chances within twelve months. These days were chosen with knowledge of what followed, so their scores "
+            "show "
+            "what the game does, not how good it is."
+        ),
+        run_table(runs),
+        para(
+            f"Of {sum(c.draws for c in checks)} games solved for this table {sum(c.failed for c in checks)} failed and "
+            f"{sum(c.uncertified for c in checks)} lacked a certificate; of {sum(c.restarted for c in checks)} solved "
+            f"again from another start {sum(c.several for c in checks)} came to another equilibrium, which is no proof "
+            "that there is only one."
+        ),
+        f"Mean scores of the {len(scored)} days whose twelve months are over; lower is better.",
+        score_table(scored),
         "## The end of every year",
-        "",
-        f"From {days[0].year} to {days[-1].year}, both directions, {len(years)} runs; nobody chose these days. Earlier years "
-        "are unknown to the",
-        "game: spending, arms stock or holdings were not yet public for both.",
-        "",
-        *score_table([(p, seen) for _, _, p, seen in years]),
-        "",
-        f"Skill of the game against the base rate by recent history: {skill['counted']:+.3f} as counted, "
-        f"{skill['grave']:+.3f} for what killed or took",
-        "ground (share of the ranked probability score removed). One dyad, events that run over several years, and two "
-        "directions that often",
-        "share an outcome: this is far too little to tell the game from its base rate, in either direction.",
-        "",
+        para(
+            f"From {days[0].year} to {days[-1].year}, both directions, {len(years)} runs; nobody chose these days. "
+            f"{skipped} further runs were left out because the case did not yet say enough. Lower is better."
+        ),
+        score_table([(p, seen) for _, _, p, seen in years]),
+        para(
+            f"Skill of the game against the base rate by recent history: {skill['counted']:+.3f} as counted, "
+            f"{skill['grave']:+.3f} for what killed or took ground (share of the ranked probability score removed). "
+            "One "
+            "dyad, events that run over several years, and two directions that often share an outcome: this is far too "
+            "little to tell the game from its base rate, in either direction."
+        ),
         "## How the case was read",
-        "",
-        *state_rows(runs),
-        "",
-        "Holdings are by the rule of the case; the neutral kernel stands beside them. A supplier of whom nothing is known "
-        "enters with its",
-        "long-run chance in the game. A clash counts as recent force if somebody died or ground or control changed hands; "
-        "where that is",
-        "unknown it does not, and the report says so.",
-        "",
+        state_table(runs),
+        para(
+            "Holdings are by the rule of the case; the neutral kernel stands beside them. A supplier of whom nothing "
+            "is "
+            "known enters with its long-run chance in the game. An incident counts as recent force if somebody died or "
+            "ground or control changed hands; where that is unknown it does not, and the report says so. On the last "
+            "day "
+            "of 2015 the fighting of that year was not yet public in the record, so the last force known is that of "
+            "2010."
+        ),
         "## What the reading and the precision of choice do",
-        "",
-        "P(strike or war) within a year. The last columns are the central game at four precisions of choice (near 0 the "
-        "base rate remains).",
-        "",
-        *reading_rows(runs),
-        "",
-        *READING,
+        para(
+            "P(strike or war) within a year. The last columns are the central game at four precisions of choice "
+            "(near 0 "
+            "the base rate remains)."
+        ),
+        reading_table(runs),
+        "## What to make of it",
+        *(para(point) for point in points(runs, years)),
     ]
-    PAGE.write_text("\n".join(lines) + "\n", "utf-8")
+    PAGE.write_text("\n\n".join(text) + "\n", "utf-8")
     print(f"wrote {PAGE}")
 
 
-READING: list[str] = []
+def para(text: str) -> str:
+    """Return a paragraph in lines of the width of the other pages."""
+    return textwrap.fill(text, 125, break_long_words=False, break_on_hyphens=False)
+
+
+def points(runs: list[Run], years: list[tuple[str, date, dict[str, Array], Outcome]]) -> list[str]:
+    """Return what the numbers say, in sentences made of them."""
+    by = {(g.actor, day.isoformat()): (g, p) for g, day, p, _ in runs}
+    war, now = by["AZE", "2020-08-31"], by["AZE", "2025-02-01"]
+    assert war[0].results is not None
+    assert now[0].results is not None
+    then = {x.name: x.probability.strike.mean for x in war[0].results.readings}
+    here = {x.name: x.probability.strike.mean for x in now[0].results.readings}
+    y = np.array([seen.counted for _, _, _, seen in years])
+    mean = {n: scores.rps(np.stack([p[n] for _, _, p, _ in years]), y).mean() for n in MEASURES}
+    return [
+        f"On 31 August 2020 the game gives Azerbaijan a war with {tail(war[1]['game'], 4)}, where the base rate of its "
+        f"recent history is {tail(war[1][MEASURES[1]], 4)}. What raises it is the gap between power and holdings "
+        f"({war[0].state.holdings.share:.1f} of the prize, {war[0].state.holdings.neutral_share:.2f} by the neutral "
+        f"kernel): with holdings by the kernel a strike or war has {percent(then['holdings by the neutral kernel'])} "
+        f"instead of {percent(then['main'])}. Armenia's pending arms add "
+        f"{100 * war[0].results.pending[0].added.strike.mean:.1f} points. The game reads that war as opportunity, "
+        "not as "
+        "prevention.",
+        f"On 1 February 2025 Armenia's pending arms add {100 * now[0].results.pending[0].added.strike.mean:.1f} "
+        "points to "
+        f"{percent(here['main'])} for a strike or war; the base rate of the recent history is "
+        f"{tail(now[1][MEASURES[1]], 3)}. How fresh the last force is counts for more: by a hard rule of twelve months "
+        f"the same day gives {percent(here['recent force by a hard rule of twelve months'])}.",
+        f"Over all year-ends the forecast from the dyad's own history scores {mean['own history']:.2f} where the game "
+        f"scores {mean['game']:.2f} and its base rate {mean[MEASURES[1]]:.2f} (as counted, lower is better). The game "
+        "knows of the past only whether there was force in the last year, a quiet decade, or neither; how often these "
+        "two clash it does not know. It is there to ask what would change the answer, and it does not enter the "
+        "forecast.",
+    ]
+
 
 if __name__ == "__main__":
     sys.exit(main())
