@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.assessment import outlook
-from tocsin.assessment.game import DRAWS, reading
+from tocsin.assessment.game import DRAWS, RATES_UNTIL, reading
 from tocsin.assessment.game_parts import GameReading
 from tocsin.assessment.words import percent
 from tocsin.case.asof import known_on
@@ -242,6 +242,10 @@ def main() -> None:
             "is a prior "
             "spread over the draws. Beside it stands the base rate of states with the same recent history, which the "
             "game would give if its payoffs did not matter."
+        ),
+        para(
+            "On each day only what was public enters the state of the game. The base rates and the habits do not keep "
+            f"to that: they rest on event data to {RATES_UNTIL}, and the ranges of the payoffs were set in 2026."
         ),
         "## Ten days",
         para(

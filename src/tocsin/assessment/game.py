@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 DRAWS = 64
 STALE_YEARS = 3
+# Last year of the event data behind the base rates by recent history.
+RATES_UNTIL = 2014
 NOT_ASKED = "the game was not asked for (no draws of its payoffs)"
 WORDING = "Conditional on these payoffs, which nobody has measured; the ranges are a prior spread over draws of them."
 Array = NDArray[np.float64]
@@ -171,6 +173,11 @@ def _notes(s: Situation) -> list[str]:
     for power in (s.spending, s.stock):
         if power is not None and s.as_of.year - 1 - power.year >= STALE_YEARS:
             out.append(f"{power.measure} is that of {power.year}")
+    if s.as_of.year <= RATES_UNTIL:
+        out.append(
+            f"base rates and habits rest on event data to {RATES_UNTIL}: seen from this day they carry hindsight, and "
+            "so do the ranges of the payoffs"
+        )
     return out
 
 
