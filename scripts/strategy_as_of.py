@@ -30,7 +30,7 @@ from tocsin.strategy.game.prior import prior_games
 from tocsin.strategy.game.setting import BASE_RATES, Array
 from tocsin.strategy.game.solve import Solution, certify, solve
 from tocsin.strategy.mapping import Situation, mixes, situation
-from tocsin.strategy.outputs import history
+from tocsin.strategy.outputs import history, weight_draws
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "strategy-as-of.md"
 RUNS = [
@@ -111,9 +111,7 @@ def named(case: Case) -> list[Run]:
 
 def every_year(case: Case) -> tuple[list[tuple[str, date, dict[str, Array], Outcome]], int]:
     """Return the end of every year in both directions, once the outcome is known; and how many the case left open."""
-    from scipy.stats import qmc
-
-    weights = qmc.Sobol(1, rng=SEED).random(DRAWS)[:, 0]
+    weights = weight_draws(DRAWS, SEED)
     out, skipped = [], 0
     for year in range(case.config.case.begins.year, case.config.case.cutoff.year):
         day = date(year, 12, 31)

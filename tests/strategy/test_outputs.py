@@ -42,7 +42,7 @@ def answer(here: Situation) -> Outputs:
 
 
 def test_the_numbers_are_those_of_the_solver(here: Situation, answer: Outputs) -> None:
-    weights = module._uniform(4, 1)
+    weights = module.weight_draws(4, 1)
     games = prior_games(4, "personalist", monitor=1, partner=1)
     direct = []
     for game, w in zip(games, weights, strict=True):

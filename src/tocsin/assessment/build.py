@@ -18,7 +18,15 @@ from tocsin.schema import source_keys
 DRAWS = 4096
 
 
-def build(case: Case, as_of: date, *, issued: date, seed: int, draws: int = game.DRAWS) -> Assessment:
+def build(
+    case: Case,
+    as_of: date,
+    *,
+    issued: date,
+    seed: int,
+    draws: int = game.DRAWS,
+    progress: game.Progress | None = None,
+) -> Assessment:
     """Return the assessment of a case that has been cut to what was known on the as-of date.
 
     Parameters
@@ -31,6 +39,8 @@ def build(case: Case, as_of: date, *, issued: date, seed: int, draws: int = game
         Seed of every draw.
     draws : int
         Draws of the payoffs of the strategic game; 0 leaves it out.
+    progress : callable, optional
+        Called with the number of games solved and the number of all.
     """
     uniform = strategic.uniform_draws(DRAWS, seed)
     year_ago = months_before(as_of, 12)
@@ -63,7 +73,7 @@ def build(case: Case, as_of: date, *, issued: date, seed: int, draws: int = game
         events=power.events(case),
         markers=[Marker(date=m.date, label=m.label, sources=source_keys(m.source)) for m in case.config.markers],
         strategy=strategic.strategic_reading(case, as_of, uniform),
-        games=game.games(case, as_of, seed, draws),
+        games=game.games(case, as_of, seed, draws, progress),
         track_record=record,
         track_summary=outlook.track_summary(record),
         stated_forecasts=_stated(case),

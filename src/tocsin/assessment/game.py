@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
@@ -56,7 +57,12 @@ Array = NDArray[np.float64]
 MODES_SHOWN = {"force": 2, "strike": 3, "war": 4}
 
 
-def games(case: Case, as_of: date, seed: int, draws: int = DRAWS) -> list[GameReading]:
+Progress = Callable[[int, int], None]
+
+
+def games(
+    case: Case, as_of: date, seed: int, draws: int = DRAWS, progress: Progress | None = None
+) -> list[GameReading]:
     """Return the game of both directions, the second state of the case acting last.
 
     Parameters
@@ -69,11 +75,23 @@ def games(case: Case, as_of: date, seed: int, draws: int = DRAWS) -> list[GameRe
         Seed of the weights of the two measures of power.
     draws : int
         Draws of the payoffs; with 0 the case is read and nothing solved.
+    progress : callable, optional
+        Called with the number of games done and the number of all.
     """
-    return [reading(case, situation(case, as_of, actor), seed, draws) for actor in case.pair]
+    out = []
+    for i, actor in enumerate(case.pair):
+        said = None if progress is None else _from(progress, i * draws, len(case.pair) * draws)
+        out.append(reading(case, situation(case, as_of, actor), seed, draws, progress=said))
+    return out
 
 
-def reading(case: Case, s: Situation, seed: int, draws: int, workers: int = 2) -> GameReading:
+def _from(progress: Progress, before: int, total: int) -> Progress:
+    return lambda done, _: progress(before + done, total)
+
+
+def reading(
+    case: Case, s: Situation, seed: int, draws: int, *, workers: int = 2, progress: Progress | None = None
+) -> GameReading:
     """Return the game of one direction; where the case does not say enough, or nothing can be solved, why."""
     missing, results = list(s.missing), None
     if draws == 0:
@@ -82,7 +100,7 @@ def reading(case: Case, s: Situation, seed: int, draws: int, workers: int = 2) -
         from tocsin.strategy.outputs import outputs
 
         try:
-            results = _results(outputs(s, draws=draws, seed=seed, workers=workers), s)
+            results = _results(outputs(s, draws=draws, seed=seed, workers=workers, progress=progress), s)
         except ModelError as error:
             missing = [str(error)]
     return GameReading(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import typer
 
+from tocsin.cli.progress import bar
+
 
 def assess(
     case: str = typer.Argument(help="Folder of a case, or name of a built-in one (tocsin case list)."),
@@ -33,7 +35,9 @@ def assess(
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out}: there is a file of that name; name a folder.")
     console = Console()
-    result = run(case, as_of=as_of and as_of.date(), issued=issued and issued.date(), seed=seed, draws=draws)
+    days = {"as_of": as_of and as_of.date(), "issued": issued and issued.date()}
+    with bar(2 * draws) as progress:
+        result = run(case, **days, seed=seed, draws=draws, progress=progress)
     show(result, console)
     try:
         for path in write(result, out):

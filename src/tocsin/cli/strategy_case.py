@@ -7,6 +7,8 @@ from pathlib import Path
 
 import typer
 
+from tocsin.cli.progress import bar
+
 ALONE = {
     "x": "--x",
     "q": "--q",
@@ -76,7 +78,8 @@ def solve_case(
     names = {code: state.name for code, state in known.config.states.items()}
     done = []
     for s in situations:
-        found = reading(known, s, seed, draws or DRAWS, workers)
+        with bar(draws or DRAWS) as progress:
+            found = reading(known, s, seed, draws or DRAWS, workers=workers, progress=progress)
         if found.results is None:
             raise ModelError("; ".join(found.missing))
         done.append(found)

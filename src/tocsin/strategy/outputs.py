@@ -34,7 +34,7 @@ YEARS = 3
 PATH_YEARS = 10
 LEVEL = 0.9
 # Draws on which the dearer questions are asked: a second start, outsiders, persistence.
-SUBSET = 24
+SUBSET = 16
 SAME = 1e-6
 OUTSIDERS = ("monitor", "partner")
 
@@ -233,7 +233,7 @@ def outputs(
     assert regime is not None
     fixed = {"monitor": float(bool(s.monitors)), "partner": float(bool(s.partners))}
     games = prior_games(draws, regime, **fixed)
-    weights = parameters("strategy")["w_measure"].draw(_uniform(draws, seed))
+    weights = weight_draws(draws, seed)
     x = grid_x(log_ratio(s, weights))
     names = list(mixes(s, games[0], 0.5))
     with ThreadPoolExecutor(workers) as pool:
@@ -304,10 +304,13 @@ def tails(p: Array) -> Array:
     return np.asarray(p[..., ::-1].cumsum(-1)[..., ::-1])
 
 
-def _uniform(draws: int, seed: int) -> Array:
+def weight_draws(draws: int, seed: int) -> Array:
+    """Return draws of the weight of the arms stock in relative power, shape (draws,)."""
     from scipy.stats import qmc
 
-    return np.asarray(qmc.Sobol(1, rng=seed).random(draws)[:, 0])
+    # A power of 2 keeps the points balanced, and the first of them are the same for any number of draws.
+    uniform = qmc.Sobol(1, rng=seed).random_base2(max(draws - 1, 1).bit_length())[:draws, 0]
+    return np.asarray(parameters("strategy")["w_measure"].draw(uniform))
 
 
 def _one(s: Situation, game: Setting, weight: float, *, dear: bool) -> _One | None:
