@@ -34,11 +34,13 @@ from tocsin.assessment.game_parts import (
 )
 from tocsin.assessment.parts import Provenance
 from tocsin.assessment.power import rows_of
+from tocsin.assessment.strategic import range_of
 from tocsin.errors import ModelError
 from tocsin.measures.power import ARMS_STOCK
 from tocsin.parameters import parameters
 from tocsin.strategy import mapping
 from tocsin.strategy.game.questions import F_MAX, Threshold
+from tocsin.strategy.game.setting import DRAWN
 from tocsin.strategy.game.states import ACTIONS, NQ, X_LOW, X_STEP, Y
 from tocsin.strategy.mapping import Situation, situation
 
@@ -270,6 +272,7 @@ def _results(o: Outputs, s: Situation) -> GameResults:
         again=_at(o.again),
         spell=_at(o.spell),
         path=o.path.tolist(),
+        parameters=[range_of(table[n]) for n in (*DRAWN, "w_measure", f"theta_{s.regime.kind}")],
         checks=GameChecks(
             **asdict(checks),
             central_gap=(c.certificate.gap_A, c.certificate.gap_B),

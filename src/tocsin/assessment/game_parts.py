@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tocsin.assessment.parts import Confidence, Mode, Model, Provenance
+from tocsin.assessment.parts import Confidence, Mode, Model, ParameterRange, Provenance
 
 
 class PriorSpread(Model):
@@ -236,6 +236,7 @@ class GameResults(Model):
     again: PriorSpread = Field(description="P(force next year | force this year).")
     spell: PriorSpread = Field(description="Years of force in a row, once begun.")
     path: list[float] = Field(description="Mean P(force in the year) 1, 2, .. years ahead.")
+    parameters: list[ParameterRange] = Field(description="The ranges the payoffs are drawn from.")
     checks: GameChecks
 
 

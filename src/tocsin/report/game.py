@@ -6,6 +6,7 @@ from typing import Any
 
 from tocsin.assessment.game_parts import GameReading, GameResults, PriorSpread
 from tocsin.assessment.model import Assessment
+from tocsin.assessment.parts import ParameterRange
 from tocsin.assessment.words import percent, ratio_phrase
 from tocsin.report.tables import AT_LEAST, Rows, judged, mode_of, names
 from tocsin.report.text import MINUS, points
@@ -172,6 +173,11 @@ def tornado(a: Assessment) -> str:
     return (
         "What moves a strike or war this year most, from one end of its range to the other. " + "; ".join(parts) + "."
     )
+
+
+def ranges(a: Assessment) -> list[ParameterRange]:
+    """Return the ranges of the payoffs of all directions, each once."""
+    return list({p.name: p for _, r in solved(a) for p in r.parameters}.values())
 
 
 def disagreement(a: Assessment) -> list[str]:

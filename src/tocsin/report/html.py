@@ -44,6 +44,7 @@ def render(a: Assessment) -> str:
             shifts=shift_rows(a),
             regimes=regime_rows(a),
             game_blocks=game_blocks(a),
+            game_ranges=game.ranges(a),
             disagreement=game.disagreement(a),
             state_rows=game_answers.state_rows,
             subsystem=[y for y in a.subsystem if y.concentration is not None][-1:],

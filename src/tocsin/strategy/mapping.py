@@ -18,6 +18,7 @@ from tocsin.measures.holdings import Holdings, holdings
 from tocsin.measures.power import ARMS_STOCK, disparity
 from tocsin.measures.recent import Recent, recent_force
 from tocsin.measures.supply import Supply, supply
+from tocsin.parameters import parameters
 from tocsin.strategy.game.calibrate import REF_SPREAD_Y
 from tocsin.strategy.game.mix import mix
 from tocsin.strategy.game.setting import Array, Setting
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tocsin.case.load import Case
-
-# Pending arms count half: the mean of what they do to a ratio of stocks over the years in which they arrive.
-PENDING_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
@@ -213,7 +211,7 @@ def _backlog(case: Case, as_of: date, actor: str, rival: str, stock: Power) -> B
         rival=other,
         actor_unvalued=mine["tiv"].null_count(),
         rival_unvalued=theirs["tiv"].null_count(),
-        q=float(max(0.0, PENDING_WEIGHT * gain / X_STEP)),
+        q=float(max(0.0, parameters("game")["pending_weight"].mode * gain / X_STEP)),
         rows=sorted(valued["id"]),
         sources=sorted({k for text in valued["source"] for k in text.split(";")}),
     )

@@ -201,7 +201,6 @@ def outputs(
     *,
     draws: int,
     seed: int,
-    level: float = 0.05,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> Outputs:
@@ -215,8 +214,6 @@ def outputs(
         Draws of the payoffs, from those shipped with the package.
     seed : int
         Seed of the weights of the two measures of power.
-    level : float
-        Yearly chance of a strike or war regarded as deterred.
     workers : int
         Threads; the numbers do not depend on it.
     progress : callable, optional
@@ -234,6 +231,7 @@ def outputs(
     fixed = {"monitor": float(bool(s.monitors)), "partner": float(bool(s.partners))}
     games = prior_games(draws, regime, **fixed)
     weights = weight_draws(draws, seed)
+    level = parameters("game")["deterred"].mode
     x = grid_x(log_ratio(s, weights))
     names = list(mixes(s, games[0], 0.5))
     with ThreadPoolExecutor(workers) as pool:
