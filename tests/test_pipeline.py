@@ -22,13 +22,15 @@ from tocsin.case.synthetic import write_case
 from tocsin.errors import CaseError
 from tocsin.pipeline import assess, write
 
+# Draws of the strategic game: few, since each takes two solutions.
+DRAWS = 4
 AS_OF = [date(2019, 12, 31), date(2020, 6, 30), date(2022, 8, 31), date(2023, 8, 31), date(2025, 2, 1)]
 SCHEMA = Path(__file__).resolve().parents[1] / "docs" / "reference" / "assessment.schema.json"
 
 
 @pytest.fixture(scope="module")
 def flagship() -> Assessment:
-    return assess("armenia-azerbaijan")
+    return assess("armenia-azerbaijan", draws=DRAWS)
 
 
 def test_valid_against_the_published_schema(flagship: Assessment) -> None:
@@ -40,13 +42,15 @@ def test_it_can_be_read_back(flagship: Assessment) -> None:
 
 
 def test_same_input_same_bytes(flagship: Assessment) -> None:
-    assert assess("armenia-azerbaijan").model_dump_json() == flagship.model_dump_json()
+    assert assess("armenia-azerbaijan", draws=DRAWS).model_dump_json() == flagship.model_dump_json()
 
 
 def test_the_seed_matters_only_for_draws(flagship: Assessment) -> None:
-    other = assess("armenia-azerbaijan", seed=2)
+    other = assess("armenia-azerbaijan", seed=2, draws=DRAWS)
     assert other.forecasts == flagship.forecasts
     assert other.strategy != flagship.strategy
+    assert other.games != flagship.games
+    assert [g.state for g in other.games] == [g.state for g in flagship.games]
 
 
 def test_both_directions_and_all_horizons(flagship: Assessment) -> None:
@@ -63,7 +67,7 @@ def test_both_directions_and_all_horizons(flagship: Assessment) -> None:
 
 
 def test_as_of_runs_work_and_differ() -> None:
-    results = {day: assess("armenia-azerbaijan", as_of=day) for day in AS_OF}
+    results = {day: assess("armenia-azerbaijan", as_of=day, draws=0) for day in AS_OF}
     assert len({r.model_dump_json() for r in results.values()}) == len(AS_OF)
     for day, r in results.items():
         assert all(e.start <= day and e.end <= day for e in r.events)
@@ -73,6 +77,8 @@ def test_as_of_runs_work_and_differ() -> None:
         assert all(f.class_years[1] < day.year for f in r.forecasts)
         assert all(t.as_of < day for t in r.track_record)
         assert max(y.year for y in r.strategy.years) == day.year
+        assert all(g.state.recent.day is None or g.state.recent.day <= day for g in r.games)
+        assert all(g.state.holdings is None or g.state.holdings.since <= day for g in r.games)
     assert not results[date(2020, 6, 30)].claims, "the argument was not public yet"
     assert results[date(2025, 2, 1)].claims
     assert {f.outcome for f in results[date(2025, 2, 1)].stated_forecasts} == {"open"}
@@ -87,7 +93,7 @@ def _strike_or_war(a: Assessment, actor: str) -> float:
 
 
 def test_the_first_day_of_the_case_works_and_says_what_is_unknown() -> None:
-    r = assess("armenia-azerbaijan", as_of=date(1995, 1, 1))
+    r = assess("armenia-azerbaijan", as_of=date(1995, 1, 1), draws=0)
     assert all(y.share_any is None and y.missing for y in r.strategy.years)
     assert not r.changes
 
@@ -99,7 +105,7 @@ def test_a_date_before_the_case_begins_is_refused() -> None:
 
 
 def test_a_date_after_the_cut_off_says_how_old_the_case_is() -> None:
-    r = assess("armenia-azerbaijan", as_of=date(2026, 11, 1))
+    r = assess("armenia-azerbaijan", as_of=date(2026, 11, 1), draws=0)
     assert all("brought up to date" in j.confidence for j in r.judgments)
 
 
@@ -157,7 +163,7 @@ def test_every_source_named_exists(flagship: Assessment) -> None:
     look({k: v for k, v in text.items() if k != "sources"})
     for part in (*flagship.pipeline, *flagship.supplier_shares, *flagship.statement_counts):
         assert part.sources
-    for shown in (*flagship.shifts, *flagship.judgments, flagship.strategy):
+    for shown in (*flagship.shifts, *flagship.judgments, flagship.strategy, *flagship.games):
         assert shown.provenance.sources
 
 
@@ -165,7 +171,7 @@ def test_every_source_named_exists(flagship: Assessment) -> None:
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("as-of")
     for seed in range(3):
-        write_case(folder / f"case-{seed}", seed=seed, rows=25)
+        write_case(folder / f"case-{seed}", seed=seed, rows=25, game=True)
     return folder
 
 
@@ -205,7 +211,37 @@ def test_rows_published_later_change_no_byte(
             writer = csv.DictWriter(handle, [c.name for c in table.columns], lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
-    assert assess(more, as_of=as_of).model_dump_json() == assess(base, as_of=as_of).model_dump_json()
+    # Without draws: what the game reads is in the assessment, and all it says follows from that.
+    assert assess(more, as_of=as_of, draws=0).model_dump_json() == assess(base, as_of=as_of, draws=0).model_dump_json()
+
+
+def test_the_game_stands_beside_its_base_rate_in_both_directions(flagship: Assessment) -> None:
+    assert [(g.actor, g.rival) for g in flagship.games] == [("ARM", "AZE"), ("AZE", "ARM")]
+    for g in flagship.games:
+        assert g.missing == []
+        r = g.results
+        assert r is not None
+        assert "Conditional on these payoffs" in g.wording
+        assert r.checks.draws == DRAWS
+        assert r.checks.failed == r.checks.uncertified == 0
+        assert {(m.mode, m.years) for m in r.modes} == {
+            (m, y) for m in ("none", "threat", "incursion", "strike", "war") for y in (1, 2, 3)
+        }
+        for years in (1, 2, 3):
+            rows = [m for m in r.modes if m.years == years]
+            assert sum(m.probability.mean for m in rows) == pytest.approx(1)
+            assert sum(m.base_rate for m in rows) == pytest.approx(1)
+        assert [x.lam for x in r.lam_row] == [0.5, 2, 5, 15]
+        assert len(r.window.probability) == len(r.window.ratio) == 21
+
+
+def test_a_case_that_does_not_say_enough_is_unknown_and_says_why(tmp_path: Path) -> None:
+    r = assess(write_case(tmp_path / "made-up"))
+    for g in r.games:
+        assert g.results is None
+        assert any("[prize]" in m for m in g.missing)
+        assert any("regime" in m for m in g.missing)
+        assert g.state.spending is not None, "what is known is still shown"
 
 
 def test_files_are_written_whole(flagship: Assessment, tmp_path: Path) -> None:

@@ -6,12 +6,21 @@ from datetime import date
 from pathlib import Path
 
 from tocsin.assessment.build import build
+from tocsin.assessment.game import DRAWS, Progress
 from tocsin.assessment.model import Assessment
 from tocsin.case.asof import as_of_date, known_on
 from tocsin.case.load import load_case
 
 
-def assess(case: str | Path, *, as_of: date | None = None, issued: date | None = None, seed: int = 1) -> Assessment:
+def assess(
+    case: str | Path,
+    *,
+    as_of: date | None = None,
+    issued: date | None = None,
+    seed: int = 1,
+    draws: int = DRAWS,
+    progress: Progress | None = None,
+) -> Assessment:
     """Assess the risk of force between the two states of a case, in both directions.
 
     Parameters
@@ -24,6 +33,10 @@ def assess(case: str | Path, *, as_of: date | None = None, issued: date | None =
         Day of issue printed on the report; default the as-of date, so that the same input gives the same bytes.
     seed : int
         Seed of every draw.
+    draws : int
+        Draws of the payoffs of the strategic game, which takes most of the time; 0 leaves its results out.
+    progress : callable, optional
+        Called with the number of games solved and the number of all.
 
     Returns
     -------
@@ -38,14 +51,14 @@ def assess(case: str | Path, *, as_of: date | None = None, issued: date | None =
     Examples
     --------
     >>> from datetime import date
-    >>> result = assess("armenia-azerbaijan", as_of=date(2025, 2, 1))
+    >>> result = assess("armenia-azerbaijan", as_of=date(2025, 2, 1), draws=2)
     >>> sorted({(f.actor, f.target) for f in result.forecasts})
     [('ARM', 'AZE'), ('AZE', 'ARM')]
     """
     whole = load_case(case)
     day = as_of_date(whole, as_of)
     known = known_on(whole, day)
-    return build(known, day, issued=issued or day, seed=seed)
+    return build(known, day, issued=issued or day, seed=seed, draws=draws, progress=progress)
 
 
 def write(assessment: Assessment, out: Path) -> list[Path]:

@@ -250,3 +250,52 @@ def test_the_size_limit_is_checked_before_reading(folder: Path) -> None:
     _huge(folder)
     (fault,) = check_case(folder)
     assert fault == Fault("arms.csv", "size", f"has 100 MB; the limit is {MAX_BYTES // 10**6} MB. Not read")
+
+
+PRIZES = [
+    ('since = 2007-01-01\ncore = "none"', 'since = 1990-01-01\ncore = "none"', "in order of time"),
+    ('core = "whole"', 'core = "most"', "'whole', 'part' or 'none'"),
+    ('core = "whole"', 'core = "whole"\nknown_from = 1990-01-01', "is before since"),
+    ('rule = "Whoever stands on it holds it."\n', "", "required"),
+    ('rule = "Whoever stands on it holds it."\nsource = "made-up"', 'rule = "Held."\nsource = "else"', "'else' is not"),
+    ('source = "made-up"\nconfidence = "high"', 'source = "else"\nconfidence = "high"', "'else' is not in sources"),
+]
+SUPPLY = """
+[[supply]]
+recipient = "AAA"
+supplier = "X"
+state = "withheld"
+since = 2000-01-01
+source = "made-up"
+confidence = "high"
+"""
+SUPPLIES = [
+    ('recipient = "AAA"', 'recipient = "CCC"', "not in the dyad"),
+    ('state = "withheld"', 'state = "closed"', "'open' or 'withheld'"),
+    ("since = 2000-01-01", "since = 2000-01-01\nuntil = 1999-01-01", "is before since"),
+    ('source = "made-up"\nconfidence', 'source = "else"\nconfidence', "'else' is not in sources"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "words"), PRIZES)
+def test_a_faulty_prize_is_named(tmp_path: Path, old: str, new: str, words: str) -> None:
+    folder = write_case(tmp_path / "made-up", game=True)
+    assert check_case(folder) == []
+    text = (folder / "case.toml").read_text("utf-8")
+    assert old in text
+    (folder / "case.toml").write_text(text.replace(old, new, 1), "utf-8")
+    faults = check_case(folder)
+    assert faults
+    assert any(words in str(f) and f.file == "case.toml" for f in faults), faults
+
+
+@pytest.mark.parametrize(("old", "new", "words"), SUPPLIES)
+def test_a_faulty_supply_is_named(folder: Path, old: str, new: str, words: str) -> None:
+    path = folder / "case.toml"
+    sound = path.read_text("utf-8") + SUPPLY
+    path.write_text(sound, "utf-8")
+    assert check_case(folder) == []
+    head, tail = sound.split("[[supply]]")
+    assert old in tail
+    path.write_text(head + "[[supply]]" + tail.replace(old, new, 1), "utf-8")
+    assert any(words in str(f) for f in check_case(folder))

@@ -52,7 +52,9 @@ def test_check_and_show_the_built_in_case() -> None:
 
 
 def test_assess_prints_judgments_and_writes_both_files(tmp_path: Path) -> None:
-    out = tocsin("assess", "armenia-azerbaijan", "--as-of", "2025-02-01", "--out", str(tmp_path / "out"))
+    out = tocsin(
+        "assess", "armenia-azerbaijan", "--as-of", "2025-02-01", "--draws", "2", "--out", str(tmp_path / "out")
+    )
     assert out.returncode == 0, out.stderr
     assert {p.name for p in (tmp_path / "out").iterdir()} == {"assessment.json", "report.html"}
     text = out.stdout
@@ -106,3 +108,12 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     assert out.returncode == 2
     assert "there is a file of that name" in out.stderr
     assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_the_default_number_of_draws_is_that_of_the_library() -> None:
+    import inspect
+
+    from tocsin.assessment.game import DRAWS
+    from tocsin.cli.assess import assess
+
+    assert inspect.signature(assess).parameters["draws"].default.default == DRAWS

@@ -10,7 +10,9 @@ import pytest
 
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import DyadForecast, Interval
-from tocsin.report import charts, svg
+from tocsin.report import charts, game, svg
+from tocsin.report.charts.game import STEP_NAMES as WINDOW_NAMES
+from tocsin.report.charts.game import step as window_step
 from tocsin.report.charts.strategy import STEP_NAMES, STEPS, step
 from tocsin.report.figures import plans
 from tocsin.report.palette import ALL
@@ -117,3 +119,32 @@ def test_no_map_without_a_shift(flagship: Assessment) -> None:
     assert drawn_map(a) is None
     with pytest.raises(ValueError, match="not known"):
         charts.parameter_map(a, svg.WIDE)
+
+
+def test_the_window_shows_every_cell_and_where_the_case_stands(flagship: Assessment) -> None:
+    rows = points(charts.spec(charts.window, flagship, svg.WIDE))
+    for g, r in game.solved(flagship):
+        here = [x for x in rows if x.get("direction") == game.direction(flagship, g)]
+        (case,) = (x for x in here if x["kind"] == "case")
+        assert case["middle"] == pytest.approx(r.window.ratio_now.mean)
+        assert case["y"] == min(r.window.pending_now, 4)
+        for ratio, row in zip(r.window.ratio, r.window.probability, strict=True):
+            for pending, p in zip(r.window.pending, row, strict=True):
+                (run,) = (
+                    x for x in here if x["kind"] == "field" and x["x"] < ratio < x["x2"] and x["y"] < pending < x["y2"]
+                )
+                assert run["times"] == WINDOW_NAMES[window_step(p / r.window.base_rate)]
+
+
+def test_the_tornado_starts_at_the_centre(flagship: Assessment) -> None:
+    rows = [x for x in points(charts.spec(charts.tornado, flagship, svg.WIDE)) if "to" in x]
+    assert len(rows) == 2 * 2 * game.BARS
+    for g, r in game.solved(flagship):
+        here = [x for x in rows if x["direction"] == game.direction(flagship, g)]
+        assert {x["from"] for x in here} == {r.central}
+        assert {x["to"] for x in here} == {v for b in r.tornado[: game.BARS] for v in (b.at_low, b.at_high)}
+
+
+def test_every_parameter_has_a_name(flagship: Assessment) -> None:
+    for _, r in game.solved(flagship):
+        assert {b.name for b in r.tornado} <= set(game.LABELS)

@@ -14,7 +14,7 @@ from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import Interval, Marker
 from tocsin.assessment.words import likelihood_word, percent
 from tocsin.pipeline import assess
-from tocsin.report import findings, palette
+from tocsin.report import findings, game, game_answers, palette
 from tocsin.report.charts import spec
 from tocsin.report.figures import plans
 from tocsin.report.html import matrix, render
@@ -98,7 +98,7 @@ def test_identifiers_are_unique_and_links_arrive(page: Page) -> None:
 
 def test_every_figure_says_its_finding(flagship: Assessment, page: Page) -> None:
     labels = [str(i["aria-label"]) for i in page.images]
-    assert len(labels) == 9
+    assert len(labels) == 12
     assert all(re.search(r"\d", label) for label in labels)
     # The sentence is the number in the assessment, not prose beside it.
     f = next(f for f in flagship.forecasts if f.actor == "AZE" and f.horizon_months == 12)
@@ -148,6 +148,55 @@ def test_the_table_under_a_figure_is_what_it_draws(flagship: Assessment, page: P
             for column, value in row.items():
                 if column in {"probability", "multiple", "share", "million TIV"} and isinstance(value, float) and value:
                     assert f"{value!r}" in drawn, (plan.id, column)
+
+
+def test_the_game_never_stands_without_its_base_rate(flagship: Assessment, html: str) -> None:
+    section = html[html.index('id="game"') : html.index('id="claims"')]
+    assert "Conditional on these payoffs" in section
+    assert "prior spread, not a confidence interval" in " ".join(section.split())
+    for g in flagship.games:
+        assert g.results is not None
+        p, base = game.at(g.results, "strike", 1)
+        said = game.probabilities(flagship)
+        assert f"{percent(p.mean)} (90 % prior spread {game.ends(p)})" in said
+        assert f"base rate of {percent(base)}" in said
+        for question, answer in game_answers.answers(names(flagship), g, g.results):
+            assert question.replace("'", "&#39;") in section
+            assert answer.replace(" %", "\u00a0%").replace("'", "&#39;") in section
+            # A chance of a strike or war stands beside its base rate.
+            assert "within a year" not in answer or "ase rate" in answer
+        rows = section[section.index(f"<h4>{names(flagship)[g.actor]} against") :]
+        assert f"{g.results.checks.draws} draws of the payoffs: 0 not solved, 0 without a certificate" in rows
+    # Every reading and every precision carries its ratio to the base rate.
+    readings = sum(len(g.results.readings) for g in flagship.games if g.results)
+    assert section.count("times the base</span>") == 2 * readings + 3 * 4 * 2
+
+
+def test_every_number_on_the_way_is_shown(flagship: Assessment, html: str) -> None:
+    for g in flagship.games:
+        rows = game_answers.state_rows(names(flagship), g)
+        assert len(rows) == 10
+        for what, how, _ in rows:
+            assert what.replace("'", "&#39;") in html
+            assert how.replace(" %", "\u00a0%").replace("'", "&#39;") in html
+        for note in g.state.notes:
+            assert note[1:] in html
+
+
+def test_an_unsolved_game_is_said_to_be_and_hostile_text_in_it_is_escaped(flagship: Assessment) -> None:
+    evil = "<script>alert(1)</script>"
+    one, two = flagship.games
+    supplier = one.state.supply.model_copy(update={"supplier": evil, "why": evil})
+    state = one.state.model_copy(update={"supply": supplier, "notes": [evil]})
+    bad = one.model_copy(update={"results": None, "missing": ["the hill is nobody's"], "state": state})
+    a = flagship.model_copy(update={"games": [bad, two]})
+    html = render(a)
+    assert "<script" not in html
+    assert "Armenia against Azerbaijan: unknown. The hill is nobody&#39;s." in html
+    assert "unknown (the hill is nobody's)" in game.probabilities(a)
+    assert len(game.game_rows(a)) == 12
+    neither = flagship.model_copy(update={"games": [bad, two.model_copy(update={"results": None, "missing": ["x"]})]})
+    assert 'id="fig-window"' not in render(neither)
 
 
 def test_hostile_text_is_escaped(made_up: Assessment) -> None:
@@ -218,12 +267,13 @@ def test_a_missing_year_breaks_the_line(flagship: Assessment) -> None:
 
 
 def test_what_is_unknown_is_said() -> None:
-    a = assess("armenia-azerbaijan", as_of=date(1995, 1, 1))
+    a = assess("armenia-azerbaijan", as_of=date(1995, 1, 1), draws=0)
     html = render(a)
     assert "The shift is unknown in every year" in html
     assert "No statement was coded up to this date. That is not to say nothing was said." in html
     assert "No past forecast can be scored yet." in html
     assert "There is no forecast a year before: the change is unknown." in html
+    assert "unknown. The game was not asked for" in html
     assert ">None<" not in html
     assert ">nan<" not in html.lower()
 

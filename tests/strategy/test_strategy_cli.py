@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_cli import tocsin
+from tocsin.case.synthetic import write_case
 from tocsin.strategy.game.chain import highest_mode
 from tocsin.strategy.game.mix import at
 from tocsin.strategy.game.setting import default
@@ -85,6 +86,48 @@ def test_a_game_without_an_answer_ends_with_the_code_of_a_model() -> None:
     done = tocsin("strategy", "solve", "--x", "4", "--no-calibrate", "--set", "lam=100000")
     assert done.returncode == 13
     assert "not solved" in done.stderr
+
+
+def test_a_case_is_read_and_solved(tmp_path: Path) -> None:
+    target = tmp_path / "game.json"
+    common = ("strategy", "solve", "armenia-azerbaijan", "--as-of", "2025-02-01", "--actor", "AZE", "--draws", "2")
+    done = tocsin(*common, "--out", str(target))
+    assert done.returncode == 0, done.stderr
+    flat = " ".join(done.stdout.split())
+    assert "Azerbaijan against Armenia, knowledge up to 1 February 2025" in flat
+    assert "Conditional on these payoffs" in flat
+    assert "times the base rate" in flat
+    assert "2 draws of the payoffs: 0 not solved" in flat
+    (g,) = json.loads(target.read_text("utf-8"))
+    assert (g["actor"], g["results"]["checks"]["draws"]) == ("AZE", 2)
+    done = tocsin(*common, "--out", str(tmp_path))
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("nowhere",), 10, "no case 'nowhere'"),
+        (("armenia-azerbaijan", "--actor", "XXX"), 10, "not one of the two"),
+        (("armenia-azerbaijan", "--as-of", "1990-01-01"), 10, "begins on"),
+        (("armenia-azerbaijan", "--x", "3"), 2, "leave out --x"),
+        (("armenia-azerbaijan", "--set", "F=0.4", "--y", "2"), 2, "leave out --y, --set"),
+        (("--as-of", "2020-01-01", "--x", "3"), 2, "belong to a case"),
+        ((), 2, "name a case"),
+    ],
+)
+def test_a_case_that_cannot_be_used_is_refused(arguments: tuple[str, ...], code: int, words: str) -> None:
+    done = tocsin("strategy", "solve", *arguments)
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_case_without_holdings_ends_with_the_code_of_a_case(tmp_path: Path) -> None:
+    done = tocsin("strategy", "solve", str(write_case(tmp_path / "made-up")))
+    assert done.returncode == 10
+    assert "[prize]" in done.stderr
 
 
 def test_sweep_writes_a_table_and_goes_on(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tocsin import __version__
-from tocsin.assessment import outlook, power, strategic
+from tocsin.assessment import game, outlook, power, strategic
 from tocsin.assessment.judgments import key_judgments
 from tocsin.assessment.model import SCHEMA_VERSION, Assessment, SourceEntry, Versions
 from tocsin.assessment.parts import ClaimText, Marker, ScoredQuestion, State, StatedForecast
@@ -18,7 +18,15 @@ from tocsin.schema import source_keys
 DRAWS = 4096
 
 
-def build(case: Case, as_of: date, *, issued: date, seed: int) -> Assessment:
+def build(
+    case: Case,
+    as_of: date,
+    *,
+    issued: date,
+    seed: int,
+    draws: int = game.DRAWS,
+    progress: game.Progress | None = None,
+) -> Assessment:
     """Return the assessment of a case that has been cut to what was known on the as-of date.
 
     Parameters
@@ -29,6 +37,10 @@ def build(case: Case, as_of: date, *, issued: date, seed: int) -> Assessment:
         Last day of knowledge; day of issue.
     seed : int
         Seed of every draw.
+    draws : int
+        Draws of the payoffs of the strategic game; 0 leaves it out.
+    progress : callable, optional
+        Called with the number of games solved and the number of all.
     """
     uniform = strategic.uniform_draws(DRAWS, seed)
     year_ago = months_before(as_of, 12)
@@ -61,6 +73,7 @@ def build(case: Case, as_of: date, *, issued: date, seed: int) -> Assessment:
         events=power.events(case),
         markers=[Marker(date=m.date, label=m.label, sources=source_keys(m.source)) for m in case.config.markers],
         strategy=strategic.strategic_reading(case, as_of, uniform),
+        games=game.games(case, as_of, seed, draws, progress),
         track_record=record,
         track_summary=outlook.track_summary(record),
         stated_forecasts=_stated(case),
@@ -108,6 +121,8 @@ def _sources(case: Case) -> list[SourceEntry]:
     texts += [q.source for q in config.questions] + [m.source for m in config.markers]
     texts += [config.class_.land.source, config.class_.rival.source, config.class_.relevant.source]
     texts += [config.argument.source] if config.argument else []
+    texts += [s.source for s in config.supply]
+    texts += [config.prize.source, *(h.source for h in config.prize.holdings)] if config.prize else []
     used = {key for text in texts for key in source_keys(text)}
     return [
         SourceEntry(

@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
+from tocsin.assessment.game_parts import GameReading
 from tocsin.assessment.parts import (
     ClaimText,
     CommitmentInForce,
@@ -31,7 +32,7 @@ from tocsin.assessment.parts import (
     TrackSummary,
 )
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 class SourceEntry(Model):
@@ -82,6 +83,7 @@ class Assessment(Model):
     events: list[Event]
     markers: list[Marker]
     strategy: StrategicReading
+    games: list[GameReading] = Field(description="The strategic game, both directions.")
     track_record: list[TrackRecord]
     track_summary: list[TrackSummary]
     stated_forecasts: list[StatedForecast]

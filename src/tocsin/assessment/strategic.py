@@ -128,8 +128,8 @@ def strategic_reading(case: Case, as_of: date, uniform: Draws) -> StrategicReadi
         peaks={d: _peak([y for y in years if y.direction == d]) for d in (f"{a}>{b}", f"{b}>{a}")},
         horizon_years=HORIZON_YEARS,
         draws=len(uniform),
-        parameters=[_range(p) for p in parameters("reading").values()]
-        + [_range(parameters("measures")[m]) for m in MEASURED],
+        parameters=[range_of(p) for p in parameters("reading").values()]
+        + [range_of(parameters("measures")[m]) for m in MEASURED],
         provenance=Provenance(
             computation="strategy.reading.condition_shares",
             rows=rows_of(case, "spending") + rows_of(case, ARMS_STOCK),
@@ -160,7 +160,8 @@ def _peak(rows: list[ConditionYear]) -> int | None:
     return -max(known)[1] if known else None
 
 
-def _range(p: Parameter) -> ParameterRange:
+def range_of(p: Parameter) -> ParameterRange:
+    """Return a parameter as the assessment holds it."""
     return ParameterRange(
         name=p.name,
         mode=p.mode,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tocsin.case.config import CaseToml
+from tocsin.case.config import CaseToml, Prize
 from tocsin.case.load import Case
 from tocsin.case.schemas import TABLES
 from tocsin.errors import CaseError
@@ -122,6 +122,12 @@ def _known_config(case: Case, as_of: date) -> CaseToml:
             "argument": config.argument if argued else None,
             "claims": config.claims if argued else [],
             "markers": [m for m in config.markers if m.date <= as_of],
+            "prize": _known_prize(config.prize, as_of),
+            "supply": [
+                s if s.until is None or s.until <= as_of else s.model_copy(update={"until": None})
+                for s in config.supply
+                if (s.known_from or s.since) <= as_of
+            ],
             "stated_forecasts": [
                 f
                 if f.as_known <= as_of
@@ -137,6 +143,14 @@ def _known_config(case: Case, as_of: date) -> CaseToml:
             ],
         }
     )
+
+
+def _known_prize(prize: Prize | None, as_of: date) -> Prize | None:
+    """Return the prize with the holdings public by a day; None where nobody can yet say who held it."""
+    if prize is None:
+        return None
+    known = [h for h in prize.holdings if (h.known_from or h.since) <= as_of]
+    return prize.model_copy(update={"holdings": known}) if known else None
 
 
 def case_hash(case: Case) -> str:

@@ -152,6 +152,63 @@ class Marker(Strict):
     source: str
 
 
+Held = Literal["whole", "part", "none"]
+
+
+class Holding(Strict):
+    """Who held the prize from a day on, seen from state a; b holds the rest."""
+
+    since: date
+    known_from: date | None = Field(default=None, description="Day on which this was public; empty means `since`.")
+    core: Held = Field(description="How much of the core object state a holds.")
+    around: Held = Field(description="How much of the ground around it state a holds.")
+    source: str
+    confidence: Confidence
+    note: str = ""
+
+
+class Prize(Strict):
+    """What the two dispute, and by which rule holding it becomes a share; read by the strategic game."""
+
+    core: str = Field(min_length=3, max_length=200, description="The core object of the dispute.")
+    around: str = Field(min_length=3, max_length=200, description="The ground around it that is disputed as well.")
+    rule: str = Field(min_length=3, max_length=1000, description="What counts as holding, in words.")
+    source: str
+    holdings: list[Holding] = Field(min_length=1, description="In order of time; the last one public is in force.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Prize:
+        days = [h.since for h in self.holdings]
+        if days != sorted(set(days)):
+            raise ValueError("holdings must be in order of time, each day once")
+        for h in self.holdings:
+            if h.known_from is not None and h.known_from < h.since:
+                raise ValueError(f"holdings: known_from ({h.known_from}) is before since ({h.since})")
+        return self
+
+
+class Supply(Strict):
+    """Whether a supplier delivers what a state has ordered, in a stretch of time."""
+
+    recipient: Code
+    supplier: str
+    state: Literal["open", "withheld"]
+    since: date
+    until: date | None = Field(default=None, description="Last day; empty if no end is known.")
+    known_from: date | None = Field(default=None, description="Day on which this was public; empty means `since`.")
+    source: str
+    confidence: Confidence
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Supply:
+        if self.until is not None and self.until < self.since:
+            raise ValueError(f"until ({self.until}) is before since ({self.since})")
+        if self.known_from is not None and self.known_from < self.since:
+            raise ValueError(f"known_from ({self.known_from}) is before since ({self.since})")
+        return self
+
+
 class CaseToml(Strict):
     """The whole of case.toml."""
 
@@ -165,6 +222,10 @@ class CaseToml(Strict):
     stated_forecasts: list[StatedForecastText] = Field(default_factory=list)
     questions: list[Question] = Field(default_factory=list)
     markers: list[Marker] = Field(default_factory=list)
+    prize: Prize | None = Field(default=None, description="Without it the strategic game is unknown.")
+    supply: list[Supply] = Field(
+        default_factory=list, description="Dated findings on suppliers; they come before what deliveries suggest."
+    )
 
     @model_validator(mode="after")
     def _codes_known(self) -> CaseToml:
@@ -173,6 +234,13 @@ class CaseToml(Strict):
         for code in (self.dyad.a, self.dyad.b, *self.dyad.subsystem):
             if code not in self.states:
                 raise ValueError(f"state '{code}' is used in [dyad] but has no [states.{code}] section")
+        return self
+
+    @model_validator(mode="after")
+    def _supply_of_the_dyad(self) -> CaseToml:
+        for one in self.supply:
+            if one.recipient not in (self.dyad.a, self.dyad.b):
+                raise ValueError(f"supply: recipient '{one.recipient}' is not in the dyad")
         return self
 
     @model_validator(mode="after")

@@ -99,6 +99,10 @@ def check_config(config: CaseToml, sources: set[str], faults: list[Fault]) -> No
     named += [(f"stated_forecasts.{f.id}", f.source) for f in config.stated_forecasts]
     named += [(f"questions.{q.id}", q.source) for q in config.questions]
     named += [(f"markers.{m.date}", m.source) for m in config.markers]
+    named += [(f"supply.{s.recipient}.{s.since}", s.source) for s in config.supply]
+    if config.prize:
+        named.append(("prize", config.prize.source))
+        named += [(f"prize.holdings.{h.since}", h.source) for h in config.prize.holdings]
     if config.argument:
         named.append(("argument", config.argument.source))
     for place, text in named:

@@ -47,10 +47,33 @@ relevant = {{ value = true, source = "made-up" }}
 coded_until = {coded}
 rule = "Made-up events count by the codebook they name."
 """
+PRIZE_TOML = """
+[prize]
+core = "The hill"
+around = "The plain around it"
+rule = "Whoever stands on it holds it."
+source = "made-up"
+
+[[prize.holdings]]
+since = {first}-01-01
+core = "whole"
+around = "part"
+source = "made-up"
+confidence = "high"
+
+[[prize.holdings]]
+since = {coded}-01-01
+core = "none"
+around = "none"
+source = "made-up"
+confidence = "high"
+"""
 SOURCES_TOML = '[made-up]\npublisher = "nobody"\ntitle = "Made-up numbers"\n'
 
 
-def write_case(folder: Path, *, seed: int = 0, first: int = 1995, last: int = 2020, rows: int = 30) -> Path:
+def write_case(
+    folder: Path, *, seed: int = 0, first: int = 1995, last: int = 2020, rows: int = 30, game: bool = False
+) -> Path:
     """Write a sound made-up case of two states and return its folder.
 
     Parameters
@@ -63,14 +86,17 @@ def write_case(folder: Path, *, seed: int = 0, first: int = 1995, last: int = 20
         Years covered.
     rows : int
         Incidents, orders, commitments and statements each.
+    game : bool
+        Whether the case says what the strategic game needs: holdings, and regimes by its typology.
     """
     folder.mkdir(parents=True, exist_ok=True)
     dice = random.Random(seed)
     head = CASE_TOML.format(a="AAA", b="BBB", first=first, last=last, coded=(first + last) // 2)
+    head += PRIZE_TOML.format(first=first, coded=(first + last) // 2) if game else ""
     (folder / "case.toml").write_text(head, "utf-8")
     (folder / "sources.toml").write_text(SOURCES_TOML, "utf-8")
     for table in TABLES:
-        write_rows(folder, table, list(_rows(table, dice, first, last, rows)))
+        write_rows(folder, table, list(_rows(table, dice, first, last, rows, game)))
     return folder
 
 
@@ -107,7 +133,7 @@ def _day(dice: random.Random, first: int, last: int) -> date:
     return date(first, 1, 1) + timedelta(days=dice.randrange(365 * (last - first + 1)))
 
 
-def _rows(table: Table, dice: random.Random, first: int, last: int, count: int) -> Any:
+def _rows(table: Table, dice: random.Random, first: int, last: int, count: int, game: bool) -> Any:
     if table.name == "capabilities":
         level = {(s, m): dice.uniform(50, 500) for s in ("AAA", "BBB", "CCC") for m in MEASURES}
         for (state, measure), start in level.items():
@@ -127,7 +153,8 @@ def _rows(table: Table, dice: random.Random, first: int, last: int, count: int) 
         for state in ("AAA", "BBB"):
             for year in range(first, last + 1):
                 known = date(year + 1, 3, 15)
-                row = {"state": state, "year": year, "typology": TYPOLOGIES[0], "category": "autocracy"}
+                kind = ("gwf_reign", "personal") if game else (TYPOLOGIES[0], "autocracy")
+                row = {"state": state, "year": year, "typology": kind[0], "category": kind[1]}
                 yield _base(table, dice, first, last) | row | {"score": "", "known_from": known}
         return
     for number in range(count):

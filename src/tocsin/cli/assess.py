@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from tocsin.cli.progress import bar
+
 if TYPE_CHECKING:
     from tocsin.assessment.model import Assessment
 
@@ -22,6 +24,9 @@ def assess(
     ),
     out: Path = typer.Option(Path("out"), "--out", help="Folder for assessment.json and report.html."),
     seed: int = typer.Option(1, "--seed", min=0, help="Seed of every draw."),
+    draws: int = typer.Option(
+        64, "--draws", min=0, max=500, help="Draws of the payoffs of the strategic game; 0 leaves its results out."
+    ),
     record: bool = typer.Option(False, "--record", help="Also record the forecasts in the ledger."),
     ledger: Path | None = typer.Option(
         None, "--ledger", help="File of the ledger; default: TOCSIN_LEDGER, else a file among your own data."
@@ -40,7 +45,9 @@ def assess(
     if ledger is not None and not record:
         raise UsageError("--ledger says where to record; give --record too.")
     console = Console()
-    result = run(case, as_of=as_of and as_of.date(), issued=issued and issued.date(), seed=seed)
+    days = {"as_of": as_of and as_of.date(), "issued": issued and issued.date()}
+    with bar(2 * draws) as progress:
+        result = run(case, **days, seed=seed, draws=draws, progress=progress)
     show(result, console)
     try:
         for path in write(result, out):

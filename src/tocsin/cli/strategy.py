@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,18 @@ def strategy() -> None:
 
 @app.command()
 def solve(
-    x: float = typer.Option(..., "--x", min=0, max=20, help="Relative power of B, 0 to 20: ln(B/A) = -2 + .2 x."),
+    context: typer.Context,
+    case: str | None = typer.Argument(
+        None, help="A case to read the situation from; without it, give --x and what else is known."
+    ),
+    as_of: datetime | None = typer.Option(
+        None, "--as-of", formats=["%Y-%m-%d"], help="With a case: last day of knowledge; default its cut-off."
+    ),
+    actor: str | None = typer.Option(None, "--actor", help="With a case: the state that weighs force; default both."),
+    seed: int = typer.Option(1, "--seed", min=0, help="With a case: seed of the weights of the measures of power."),
+    x: float | None = typer.Option(
+        None, "--x", min=0, max=20, help="Relative power of B, 0 to 20: ln(B/A) = -2 + .2 x."
+    ),
     q: float = typer.Option(0.0, "--q", min=0, max=4, help="B's pending deliveries, 0 to 4, in steps of x."),
     history: str = typer.Option(
         "0,1,0", "--history", help="Chances of: treaty or ten quiet years, neither, force in the last year."
@@ -42,13 +54,25 @@ def solve(
         "--draws",
         min=0,
         max=500,
-        help="Draws of the payoffs for the prior spread; of --set, only monitor and partner enter them.",
+        help="Draws of the payoffs for the prior spread (with a case: 0 means 64); of --set, only monitor and partner "
+        "enter them.",
     ),
     workers: int = typer.Option(2, "--workers", min=1, help="Threads for the draws."),
     out: Path | None = typer.Option(None, "-o", "--out", help="Write everything as JSON to this file."),
 ) -> None:
-    """Solve one game and print what it says of one situation."""
+    """Solve the game of a case on a day, or of a situation given in numbers, and print what it says."""
     from tocsin.errors import UsageError
+
+    if case is not None:
+        from tocsin.cli.strategy_case import refuse_beside_case, solve_case
+
+        refuse_beside_case(context)
+        solve_case(case, as_of=as_of and as_of.date(), actor=actor, draws=draws, seed=seed, workers=workers, out=out)
+        return
+    if as_of is not None or actor is not None:
+        raise UsageError("--as-of and --actor belong to a case: name one, or leave them out.")
+    if x is None:
+        raise UsageError("name a case, or give --x, the relative power of B from 0 to 20.")
     from tocsin.strategy.game.calibrate import calibrate
     from tocsin.strategy.game.mix import mix
     from tocsin.strategy.game.setting import default

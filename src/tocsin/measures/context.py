@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tocsin.case.load import Case
+
+
+PARTNERS = ("alliance", "partnership", "arms partnership", "basing")
 
 
 def latest_regimes(case: Case) -> pl.DataFrame:
@@ -73,3 +77,71 @@ def counted_incidents(case: Case) -> pl.DataFrame:
         .with_columns((pl.col("mutual") | (pl.col("initiator") == "disputed")).alias("both"))
         .sort("start", "id")
     )
+
+
+def monitors(case: Case, on: date, state: str) -> pl.DataFrame:
+    """Return the monitoring missions in force on a state's side or between the two; none of low confidence."""
+    import polars as pl
+
+    return in_force(case, on).filter(
+        pl.col("type") == "monitor mission", pl.col("favours").is_in([state, "both"]), pl.col("confidence") != "low"
+    )
+
+
+def partners(case: Case, on: date, state: str) -> pl.DataFrame:
+    """Return a state's partnerships in force, soft or hard, that favour it alone; none of low confidence."""
+    import polars as pl
+
+    return in_force(case, on).filter(
+        pl.col("type").is_in(PARTNERS),
+        pl.col("hardness") != "none",
+        pl.col("favours") == state,
+        pl.col("confidence") != "low",
+    )
+
+
+@dataclass(frozen=True)
+class RegimeKind:
+    """A state's kind of regime in the words of the strategic game; ``kind`` is None exactly if ``missing`` says why."""
+
+    kind: str | None
+    category: str | None
+    year: int | None
+    missing: str | None
+    sources: list[str]
+
+
+# Words of the typology of Geddes, Wright and Frantz, and of REIGN, in this order.
+KINDS = (
+    ("democracy", "democracy"),
+    ("presidential", "democracy"),
+    ("parliamentary", "democracy"),
+    ("military", "military"),
+    ("junta", "military"),
+    ("personal", "personalist"),
+    ("party", "party"),
+)
+
+
+def regime_kind(case: Case, state: str) -> RegimeKind:
+    """Return a state's regime in the last year known as personalist, military, party or democracy.
+
+    Monarchies, provisional governments and the like are none of the four, and a state without a row of the typology is
+    unknown: its ruler's share of the costs of war cannot be drawn.
+    """
+    import polars as pl
+
+    rows = case.tables["regimes"].filter(
+        pl.col("state") == state, pl.col("typology") == "gwf_reign", pl.col("category").is_not_null()
+    )
+    if rows.is_empty():
+        return RegimeKind(None, None, None, f"no regime type of {state} is known (typology gwf_reign)", [])
+    row = rows.sort("year").row(-1, named=True)
+    sources = row["source"].split(";")
+    for word, kind in KINDS:
+        if word in row["category"].lower():
+            return RegimeKind(kind, row["category"], row["year"], None, sources)
+    why = (
+        f"the regime of {state}, {row['category']} in {row['year']}, is none of personalist, military, party, democracy"
+    )
+    return RegimeKind(None, row["category"], row["year"], why, sources)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.report import charts, findings, svg, tables
+from tocsin.report import charts, findings, game, svg, tables
 
 CODEBOOKS = {
     "mie": "Militarized Interstate Events",
@@ -143,6 +143,7 @@ def plans(a: Assessment) -> list[Plan]:
             "Shade: the share of the other parameters for which war beats waiting. Solid line: the shift that could be "
             "expected; dashed lines: its 90 % interval.",
         ),
+        *game_plans(a),
         Plan(
             "statements",
             "Coded statements",
@@ -164,6 +165,51 @@ def plans(a: Assessment) -> list[Plan]:
             events,
             "Line: what this method would have said at the end of the year before. Dashed: the class base rate. Marks "
             "on top: it happened.",
+        ),
+    ]
+
+
+def game_plans(a: Assessment) -> list[Plan]:
+    """Return the figures of the strategic game."""
+    inputs = "all tables of the case and parameters.toml"
+    sources = _keys(g.provenance.sources for g in a.games)
+    return [
+        Plan(
+            "game",
+            "The game against the base rate",
+            charts.probabilities,
+            game.probabilities,
+            game.game_rows(a),
+            "strategy.outputs.outputs",
+            inputs,
+            sources,
+            "Dot: the mean over the draws. Line: the 90 % prior spread. Open diamond: the base rate of states with the "
+            "same recent history.",
+        ),
+        Plan(
+            "window",
+            "The preventive window",
+            charts.window,
+            game.window,
+            game.window_rows(a),
+            "strategy.outputs.outputs",
+            inputs,
+            sources,
+            "Shade: the mean chance of a strike or war this year as a multiple of the base rate, all else as it is. "
+            "Circle and line: where the case stands, and the prior spread of its ratio of power. One step of pending "
+            "arms raises the rival's relative power by about a fifth once delivered.",
+        ),
+        Plan(
+            "tornado",
+            "What moves it most",
+            charts.tornado,
+            game.tornado,
+            game.tornado_rows(a),
+            "strategy.game.centre.tornado",
+            inputs,
+            sources,
+            "The ten parameters with the longest bars in each direction. Line: the central game. Habits are set anew "
+            "for every value, so that the base rates are met.",
         ),
     ]
 

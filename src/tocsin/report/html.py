@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import DyadForecast, Regime
 from tocsin.assessment.words import day, likelihood_word, percent, ratio_phrase
-from tocsin.report import figures, palette, tables, text
+from tocsin.report import figures, game, game_answers, palette, tables, text
 
 TYPOLOGIES = {
     "row": "Regimes of the World (V-Dem)",
@@ -43,6 +43,10 @@ def render(a: Assessment) -> str:
             judgments=grouped(a),
             shifts=shift_rows(a),
             regimes=regime_rows(a),
+            game_blocks=game_blocks(a),
+            game_ranges=game.ranges(a),
+            disagreement=game.disagreement(a),
+            state_rows=game_answers.state_rows,
             subsystem=[y for y in a.subsystem if y.concentration is not None][-1:],
         )
     )
@@ -79,6 +83,25 @@ def reasons(f: DyadForecast) -> list[dict[str, Any]]:
     return [
         {"group": g, "cells": ["" if v is None else text.signed(v, 2) for v in row]}
         for g, row in (*zip(groups, rows, strict=True), ("log-odds", total))
+    ]
+
+
+def game_blocks(a: Assessment) -> list[dict[str, Any]]:
+    """Return the answers, tables and checks of the strategic game for each direction that has results."""
+    return [
+        {
+            "actor": g.actor,
+            "rival": g.rival,
+            "answers": game_answers.answers(tables.names(a), g, r),
+            "readings": game.reading_rows(r),
+            "lam": game.lam_rows(r),
+            "checks": game.checks(r),
+            **{
+                f"base_{name}": game.at(r, mode, 1)[1]
+                for name, mode in zip(("force", "strike", "war"), game.GRAVE, strict=True)
+            },
+        }
+        for g, r in game.solved(a)
     ]
 
 
@@ -177,6 +200,7 @@ def _environment() -> Any:
     )
     env.filters |= {
         "ends": text.ends,
+        "prior": game.ends,
         "pct": percent,
         "cell": text.cell,
         "change": text.change,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.words import day, percent
-from tocsin.report import findings, text
+from tocsin.report import findings, game, text
 from tocsin.report.html import grouped, matrix
 from tocsin.report.tables import MODES, names
 
@@ -52,6 +52,9 @@ def show(a: Assessment, console: Console) -> None:
         console.print(Text(line), soft_wrap=True)
     say()
     say("Conditional on payoffs that nobody has measured. " + findings.condition(a))
+    say(game.probabilities(a))
+    for line in game.told(a):
+        say(line, "", "  - ", "    ")
     say(findings.power(a))
 
 

@@ -1,6 +1,7 @@
 """The charts, as Vega-Lite by way of Altair: an assessment and a width in, a chart out, for report and dashboard."""
 
 from tocsin.report.charts.force import forecast, statements, timeline, track
+from tocsin.report.charts.game import probabilities, tornado, window
 from tocsin.report.charts.power import pipeline, power, suppliers
 from tocsin.report.charts.strategy import condition, parameter_map
 from tocsin.report.charts.style import spec
@@ -11,9 +12,12 @@ __all__ = [
     "parameter_map",
     "pipeline",
     "power",
+    "probabilities",
     "spec",
     "statements",
     "suppliers",
     "timeline",
+    "tornado",
     "track",
+    "window",
 ]
