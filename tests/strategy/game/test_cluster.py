@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from tests.cli.test_cli import tocsin
+from tocsin import cluster as module
 from tocsin.errors import ModelError, UsageError
-from tocsin.strategy.game import cluster as module
 from tocsin.strategy.game import sweep as sweeps
 from tocsin.strategy.game.mix import at
 from tocsin.strategy.game.setting import default
