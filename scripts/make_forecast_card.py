@@ -17,6 +17,7 @@ from tocsin.forecast.features import CORE
 from tocsin.forecast.groups import HINDSIGHT, PUBLISHED_AFTER, with_statistics, with_ucdp
 from tocsin.forecast.models import complete, fit_logit
 from tocsin.forecast.record import Record, load_record
+from tocsin.forecast.rolling import rolling
 from tocsin.forecast.rows import clusters, make_rows, membership
 from tocsin.store import open_store
 
@@ -86,7 +87,7 @@ def _stale(r: Record) -> list[str]:
     for gap in (0, 2, 5, 10):
         rows = make_rows(r, (*backtest.FULL, "ucdp"), first=1951, gap=gap)
         X, _, _ = complete(rows.X, rows.groups)
-        log_odds = baselines.rolling(
+        log_odds = rolling(
             rows, X, lambda x, y: fit_logit(x, y, backtest.PENALTY).log_odds, 1966, train_from=1951
         )
         p, member, cluster = backtest.calibrated(rows, log_odds, 1981), membership(r, rows), clusters(r, rows)

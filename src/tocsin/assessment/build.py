@@ -74,6 +74,7 @@ def build(
         markers=[Marker(date=m.date, label=m.label, sources=source_keys(m.source)) for m in case.config.markers],
         strategy=strategic.strategic_reading(case, as_of, uniform),
         games=game.games(case, as_of, seed, draws, progress),
+        model_record=outlook.model_record(as_of),
         track_record=record,
         track_summary=outlook.track_summary(record),
         stated_forecasts=_stated(case),

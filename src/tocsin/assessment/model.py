@@ -15,6 +15,7 @@ from tocsin.assessment.parts import (
     Judgment,
     Marker,
     Model,
+    ModelRecord,
     PipelineEntry,
     PowerPoint,
     Regime,
@@ -84,6 +85,7 @@ class Assessment(Model):
     markers: list[Marker]
     strategy: StrategicReading
     games: list[GameReading] = Field(description="The strategic game, both directions.")
+    model_record: ModelRecord
     track_record: list[TrackRecord]
     track_summary: list[TrackSummary]
     stated_forecasts: list[StatedForecast]

@@ -15,7 +15,9 @@ from tocsin.assessment.parts import (
     HistoryWindow,
     Interval,
     ModeForecast,
+    ModelRecord,
     Provenance,
+    ReliabilityBin,
     TrackRecord,
     TrackSummary,
 )
@@ -150,6 +152,23 @@ def _contributions(result: shipped.Prediction) -> list[Contribution]:
 
 def _raised(result: shipped.Prediction) -> list[str]:
     return ["a probability was raised to that of a shorter horizon"] if result.raised else []
+
+
+def model_record(as_of: date) -> ModelRecord:
+    """Return how the model's forecasts of past years came out on all dyads, none later than its vintage."""
+    vintage = shipped.vintage_for(as_of)
+    past = shipped.model()["vintages"][str(vintage)]["track"]
+    return ModelRecord(
+        trained_to=vintage,
+        **{k: past[k] for k in ("first", "last", "n", "rpss", "log_skill")},
+        events=dict(zip(MODES[1:], past["events"], strict=True)),
+        reliability=[
+            ReliabilityBin(at_least=name, low=b[0], high=b[1], n=b[2], forecast=b[3], observed=b[4], events=b[5])
+            for name, bins in past["reliability"].items()
+            for b in bins
+        ],
+        model_sha256=shipped.model()["sha256"],
+    )
 
 
 def stale(trained_to: int, last_year: int, as_of: date) -> list[str]:

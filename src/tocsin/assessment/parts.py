@@ -57,6 +57,34 @@ class ModeForecast(Model):
     ratio_at_least: float | None
 
 
+class ReliabilityBin(Model):
+    """Past forecasts of a span of probability, and how often what they were about came."""
+
+    at_least: Mode
+    low: float
+    high: float
+    n: int
+    forecast: Probability = Field(description="Mean forecast.")
+    observed: Probability = Field(description="Share of them in which it came.")
+    events: int
+
+
+class ModelRecord(Model):
+    """How the model's forecasts of past years came out on all politically relevant dyads, one year ahead, directed."""
+
+    trained_to: int
+    first: int
+    last: int
+    n: int
+    events: dict[str, int]
+    rpss: float | None = Field(
+        description="Ranked probability skill against the frequencies of the thirty years before."
+    )
+    log_skill: float | None
+    reliability: list[ReliabilityBin]
+    model_sha256: str
+
+
 class HistoryWindow(Model):
     """One past window of the horizon's length that the forecast counts."""
 

@@ -99,7 +99,8 @@ def watchlist(store: Store, as_of: int, *, tick: Callable[[], None] | None = Non
     X, _, kinds = complete(rows.X, rows.groups)
     learnt = (rows.y >= 0) & (rows.year <= as_of)
     until = min(as_of, LAST)
-    model = fit_vintages(r, rows.take(learnt), X[learnt], [until], train_from=first, tick=tick)[until]
+    fitted, _ = fit_vintages(r, rows.take(learnt), X[learnt], [until], train_from=first, tick=tick)
+    model = fitted[until]
     now = rows.year == as_of + 1
     present = rows.take(now)
     p = from_stages(model.log_odds(X[now]))

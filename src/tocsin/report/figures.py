@@ -155,13 +155,25 @@ def plans(a: Assessment) -> list[Plan]:
             _keys(c.sources for c in a.statement_counts),
         ),
         Plan(
+            "reliability",
+            "Are its probabilities honest?",
+            charts.reliability,
+            findings.reliability,
+            tables.reliability_rows(a),
+            "forecast.train.track",
+            "the shipped model (Militarized Interstate Events 1.0), not the case",
+            [],
+            "A mark: forecasts of about the same probability. Across: their mean. Up: the share in which it came. "
+            "Dashed: as often as said. Spans in which nothing came have no mark and stand in the table.",
+        ),
+        Plan(
             "track",
             "Forecasts of past years",
             charts.track,
             findings.track,
             tables.track_rows(a),
             "assessment.outlook.track_record",
-            "incidents.csv and the class base rates",
+            "incidents.csv, the shipped model and the class base rates",
             events,
             "Line: what this method would have said at the end of the year before. Dashed: the class base rate. Marks "
             "on top: it happened.",

@@ -1,6 +1,6 @@
 """The charts, as Vega-Lite by way of Altair: an assessment and a width in, a chart out, for report and dashboard."""
 
-from tocsin.report.charts.force import forecast, statements, timeline, track
+from tocsin.report.charts.force import forecast, reliability, statements, timeline, track
 from tocsin.report.charts.game import probabilities, tornado, window
 from tocsin.report.charts.power import pipeline, power, suppliers
 from tocsin.report.charts.strategy import condition, parameter_map
@@ -13,6 +13,7 @@ __all__ = [
     "pipeline",
     "power",
     "probabilities",
+    "reliability",
     "spec",
     "statements",
     "suppliers",

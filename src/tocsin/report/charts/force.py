@@ -153,6 +153,40 @@ def track(a: Assessment, width: int) -> Any:
     )
 
 
+def reliability(a: Assessment, width: int) -> Any:
+    """Mean forecast against what came, for all dyads, on logarithmic scales; on the line a forecast is honest."""
+    import altair as alt
+
+    rows = [r for r in tables.reliability_rows(a) if r["observed"] > 0]
+    kinds = ["threat or graver", "strike or war"]
+    low = min(min(r["forecast"], r["observed"]) for r in rows) / 2
+    axis = alt.Axis(format="~%", values=[0.0001, 0.001, 0.01, 0.1, 1])
+    scale = alt.Scale(type="log", domain=[low, 1], nice=False)
+    line = (
+        alt.Chart(data([{"x": low, "y": low}, {"x": 1, "y": 1}]))
+        .mark_line(color=c.LINE.light, strokeDash=[3, 3])
+        .encode(
+            x=alt.X("x:Q", scale=scale, title="forecast", axis=axis),
+            y=alt.Y("y:Q", scale=scale, title="came", axis=axis),
+        )
+    )
+    points = (
+        alt.Chart(data(rows))
+        .mark_point(filled=True, opacity=1, size=60)
+        .encode(
+            x=alt.X("forecast:Q", scale=scale),
+            y=alt.Y("observed:Q", scale=scale),
+            color=alt.Color(
+                "what:N",
+                scale=alt.Scale(domain=kinds, range=[c.THREAT.light, c.STRIKE.light]),
+                legend=legend(width),
+            ),
+            shape=alt.Shape("what:N", scale=alt.Scale(domain=kinds, range=["circle", "square"]), legend=legend(width)),
+        )
+    )
+    return alt.layer(line, points).properties(**box(min(width, 460), 300))
+
+
 def statements(a: Assessment, width: int) -> Any:
     """Coded statements by type, year and side."""
     import altair as alt
