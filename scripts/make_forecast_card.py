@@ -1,6 +1,7 @@
 """Make the table of the gate and the model card of the forecast from the store.
 
-Run: python scripts/make_forecast_card.py gate   (writes src/tocsin/forecast/gate.csv; about half an hour on two cores)
+Run: python scripts/make_forecast_card.py gate   (writes src/tocsin/forecast/gate.csv; about half an hour on two cores;
+     name groups to make only theirs anew)
      python scripts/make_forecast_card.py card   (writes docs/explanation/forecast-card.md; a few minutes)
 The tables of the record and of the statistics must be in the store: tocsin data fetch.
 """
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 GATE = ROOT / "src" / "tocsin" / "forecast" / "gate.csv"
 CARD = ROOT / "docs" / "explanation" / "forecast-card.md"
 BASE = (*CORE, "events")
-SHIFTS = ("power", "realised shift", "expected shift", "pipeline")
+SHIFTS = ("power", "realised shift", "expected shift", "prevention", "pipeline")
 
 
 def world() -> Record:
@@ -34,19 +35,22 @@ def world() -> Record:
     return with_ucdp(with_statistics(load_record(store), store), store)
 
 
-def run_gate() -> None:
+def run_gate(only: list[str]) -> None:
     """Try every group on top of the base, and on top of base and network; shifts also for each side's action."""
     r = world()
-    groups = [g for g in PUBLISHED_AFTER if g not in ("events", "ucdp")]
+    groups = [g for g in PUBLISHED_AFTER if g not in ("events", "ucdp") and (not only or g in only)]
     rest = [g for g in groups if g != "network"]
     parts = [
         gate.gate(r, BASE, groups, models=("logit",)).with_columns(pl.lit("base").alias("on")),
         gate.gate(r, (*BASE, "network"), rest).with_columns(pl.lit("base and network").alias("on")),
-        gate.gate(r, (*BASE, "network"), SHIFTS, models=("logit",), directed=True).with_columns(
-            pl.lit("base and network").alias("on")
-        ),
+        gate.gate(
+            r, (*BASE, "network"), [g for g in SHIFTS if g in groups], models=("logit",), directed=True
+        ).with_columns(pl.lit("base and network").alias("on")),
     ]
-    table = pl.concat(parts).with_columns(pl.col("gain", "low", "high").round(5))
+    table = pl.concat([p for p in parts if len(p)]).with_columns(pl.col("gain", "low", "high").round(5))
+    if only:
+        kept = pl.read_csv(GATE)
+        table = pl.concat([kept.filter(~pl.col("group").is_in(only)), table])
     table.write_csv(GATE)
     print(f"wrote {GATE}")
 
@@ -87,9 +91,7 @@ def _stale(r: Record) -> list[str]:
     for gap in (0, 2, 5, 10):
         rows = make_rows(r, (*backtest.FULL, "ucdp"), first=1951, gap=gap)
         X, _, _ = complete(rows.X, rows.groups)
-        log_odds = rolling(
-            rows, X, lambda x, y: fit_logit(x, y, backtest.PENALTY).log_odds, 1966, train_from=1951
-        )
+        log_odds = rolling(rows, X, lambda x, y: fit_logit(x, y, backtest.PENALTY).log_odds, 1966, train_from=1951)
         p, member, cluster = backtest.calibrated(rows, log_odds, 1981), membership(r, rows), clusters(r, rows)
         for sample in ("prd", "quiet"):
             inside = member[sample] & (rows.year >= 1991)
@@ -240,4 +242,7 @@ def make_card() -> None:
 
 
 if __name__ == "__main__":
-    {"gate": run_gate, "card": make_card}[sys.argv[1] if len(sys.argv) > 1 else "card"]()
+    if sys.argv[1:2] == ["gate"]:
+        run_gate(sys.argv[2:])
+    else:
+        make_card()

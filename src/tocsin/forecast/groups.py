@@ -28,6 +28,7 @@ PUBLISHED_AFTER = {
     "power": 1,
     "realised shift": 1,
     "expected shift": 1,
+    "prevention": 1,
     "spending": 1,
     "arms": 1,
     "pipeline": 1,
@@ -53,6 +54,8 @@ HINDSIGHT = {
     "commitments": "alliances enter from the day of signature, secret ones too",
 }
 SHIFT_YEARS, AHEAD = 5, 3
+# Thresholds are set on the years before the first that is ever scored.
+FIRST_SCORED = 1931
 STATE = {
     "cinc": "cinc",
     "sipri_milex": "spending",
@@ -217,6 +220,8 @@ def extra(r: Record, group: str, side: int | None = None) -> dict[str, Array]:
                 }
             case "expected shift":
                 return {"expected shift": signed(expected_shift(shares()))}
+            case "prevention":
+                return _prevention(shares(), r, side)
             case "spending":
                 one, two = spent(1), spent(2)
                 gap = one - two
@@ -277,6 +282,25 @@ def _sum(values: Array, years: int) -> Array:
     out = np.full_like(values, np.nan)
     out[:, years - 1 :] = windows.sum(-1)
     return out
+
+
+def _prevention(share: Array, r: Record, side: int | None) -> dict[str, Array]:
+    """Return the margin by which war now would beat waiting if war cost nothing, for the side that declines.
+
+    With ``p`` the rising side's part of the capabilities and a yearly discount ``d``, war now pays the other side iff
+    ``d p' - p`` exceeds its costs (Fearon 1995); a discount of .9 as in the game. For either side the larger margin
+    counts, for one side's action its own.
+    """
+    ahead = expected_shift(share) / AHEAD
+    # As the second state rises, and as the first does.
+    second, first = 0.9 * (1 - share - ahead) - (1 - share), 0.9 * (share + ahead) - share
+    margin = np.fmax(first, second) if side is None else (second, first)[side]
+    return {
+        "preventive margin": margin,
+        "preventive margin x rivalry": margin * r.rival,
+        "preventive margin x land border": margin * r.land,
+        "fast decline": np.maximum(margin - np.nanquantile(margin[:, : FIRST_SCORED - FIRST], 0.9), 0),
+    }
 
 
 def expected_shift(share: Array) -> Array:
