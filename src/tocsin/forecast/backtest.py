@@ -18,14 +18,18 @@ from tocsin.forecast.models import complete, fit_logit, fit_trees, from_stages
 from tocsin.forecast.record import Record
 from tocsin.forecast.rolling import Inputs, Spread, here, rolling
 from tocsin.forecast.rows import SAMPLES, Rows, clusters, make_rows, membership
+from tocsin.parameters import parameters
 
 if TYPE_CHECKING:
     import polars as pl
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-TRAIN_FROM, WARM_UP, REFIT_EVERY = 1920, 1931, 5
-PENALTY = 100.0
+_P = parameters("forecast")
+TRAIN_FROM, REFIT_EVERY = int(_P["train_from"].mode), int(_P["refit_years"].mode)
+PENALTY = _P["penalty"].mode
+# First target year forecast, so that calibration has a past to learn from.
+WARM_UP = 1931
 # The protocol's plain logit has no shape, no dates and a weak penalty.
 PLAIN = ("history", "geography", "rivalry", "power")
 PLAIN_PENALTY = 1.0
