@@ -14,6 +14,8 @@ from tocsin.scenarios.keys import FAMILIES
 from tocsin.scenarios.read import Override
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tocsin.case.load import Case
 
 
@@ -48,14 +50,17 @@ class Work:
     notes: list[str] = field(default_factory=list)
 
     def changed(self, o: Override, what: str, before: str, after: str) -> None:
-        """Note a change."""
+        """Note a change; what is so already is none."""
+        if before == after:
+            self.notes.append(f"{o.key} changes nothing of this: {what}")
+            return
         self.changes.append(
             InputChange(key=o.key, what=what, before=before, after=after, scenario=o.origin, replaces=o.replaced)
         )
 
-    def with_table(self, name: str, frame: object) -> None:
+    def with_table(self, name: str, frame: pl.DataFrame) -> None:
         """Put a changed table in place."""
-        self.case = replace(self.case, tables=self.case.tables | {name: frame})  # type: ignore[dict-item]
+        self.case = replace(self.case, tables=self.case.tables | {name: frame})
 
     def with_config(self, **update: object) -> None:
         """Put a changed part of case.toml in place."""

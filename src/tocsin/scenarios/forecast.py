@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tocsin.assessment.outlook import case_class, case_events, forecasts, record_begins
+from tocsin.assessment.outlook import case_class, case_events, record_begins
 from tocsin.assessment.parts import DyadForecast, Interval
 from tocsin.assessment.scenario_parts import ForecastDifference, ForecastMoved
+from tocsin.forecast.features import core
 from tocsin.forecast.from_case import as_record
 from tocsin.forecast.history import LEVEL
 from tocsin.scenarios.found import by_interval
 
 if TYPE_CHECKING:
     from tocsin.case.load import Case
-    from tocsin.forecast.record import Record
 
 GRAVE = ("incursion", "strike", "war")
 KNOWS = "the forecast model knows only force between the two, borders and rivalry"
@@ -26,7 +26,11 @@ NOT_SEEN = f"{KNOWS}, of force the gravest act of each year and when it was; non
 
 
 def moved(
-    base: Case, scenario: Case, as_of: date, actor: str, both: tuple[list[DyadForecast], list[DyadForecast]],
+    base: Case,
+    scenario: Case,
+    as_of: date,
+    actor: str,
+    both: tuple[list[DyadForecast], list[DyadForecast]],
     expected: str | None,
 ) -> ForecastMoved:
     """Return base and scenario side by side in one direction, or why the model cannot feel the change."""
@@ -52,13 +56,8 @@ def moved(
     return ForecastMoved(rows=rows, unmoved=None, found=by_interval(first, expected))
 
 
-def both_forecasts(base: Case, scenario: Case, as_of: date) -> tuple[list[DyadForecast], list[DyadForecast]]:
-    """Return the forecasts of base and scenario in all directions and horizons."""
-    return forecasts(base, as_of), forecasts(scenario, as_of)
-
-
 def difference(base: Interval, scenario: Interval) -> Interval:
-    """Return scenario less base; the ends are those of the two intervals, on the view that the model errs alike in both.
+    """Return scenario less base; the ends are those of the two intervals, as if the model erred alike in both.
 
     Examples
     --------
@@ -81,16 +80,14 @@ def unmoved(base: Case, scenario: Case, as_of: date) -> str | None:
     if case_class(base, as_of) == case_class(scenario, as_of):
         if case_events(base) == case_events(scenario):
             return NOT_CHANGED
-        if _same(_record(base, as_of), _record(scenario, as_of)):
+        if np.array_equal(_seen(base, as_of), _seen(scenario, as_of)):
             return NOT_SEEN
     return None
 
 
-def _record(case: Case, as_of: date) -> Record:
+def _seen(case: Case, as_of: date) -> NDArray[np.float32]:
+    """Return every number the model reads of a case, of both sides."""
     a, b = (case.config.states[s].ccode for s in case.pair)
-    return as_record(case_events(case), as_of, record_begins(case), case_class(case, as_of), (a, b))
-
-
-def _same(one: Record, two: Record) -> bool:
-    arrays = [(getattr(one, f.name), getattr(two, f.name)) for f in fields(one)]
-    return all(np.array_equal(x, y) for x, y in arrays if isinstance(x, np.ndarray))
+    record = as_record(case_events(case), as_of, record_begins(case), case_class(case, as_of), (a, b))
+    groups = [group for side in (0, 1) for group in core(record, side).values()]
+    return np.array([array[0, -1] for group in groups for array in group.values()], np.float32)

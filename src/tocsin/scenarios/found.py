@@ -15,8 +15,10 @@ def by_interval(change: Interval, expected: str | None) -> Found:
 
     Examples
     --------
-    >>> by_interval(Interval(value=0.2, low=0.1, high=0.3), "more"), by_interval(Interval(value=0.1, low=-0.1, high=0.2), "more")
-    ('as expected', 'mixed')
+    >>> by_interval(Interval(value=0.2, low=0.1, high=0.3), "more")
+    'as expected'
+    >>> by_interval(Interval(value=0.1, low=-0.1, high=0.2), "more")
+    'mixed'
     """
     if change.value is None:
         return "unknown"

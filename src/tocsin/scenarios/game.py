@@ -21,7 +21,7 @@ from tocsin.strategy.game.prior import prior_games
 from tocsin.strategy.game.setting import BASE_RATES, Array, Setting
 from tocsin.strategy.game.solve import Solution, certify, solve
 from tocsin.strategy.mapping import Situation, mixes
-from tocsin.strategy.outputs import YEARS, history, spread, tails, weight_draws
+from tocsin.strategy.outputs import YEARS, spread, tails, weight_draws
 
 STRIKE = MODES_SHOWN["strike"]
 NOT_CHANGED = "nothing that the game reads of the case changes"
@@ -102,7 +102,11 @@ def _solution(game: Setting, start: Solution | None) -> Solution | None:
 
 
 def moved(
-    base: Job | None, scenario: Job | None, tables: dict[int, Array], missing: list[str], names: dict[str, str],
+    base: Job | None,
+    scenario: Job | None,
+    tables: dict[int, Array],
+    missing: list[str],
+    names: dict[str, str],
     expected: str | None,
 ) -> GameMoved:
     """Return base and scenario side by side in one direction, or why they are unknown or the game cannot feel it.
@@ -119,7 +123,14 @@ def moved(
         Names of states.
     """
     empty = GameMoved(
-        read=[], rows=[], base_rate=None, base_rate_scenario=None, higher=None, used=0, unmoved=None, missing=missing,
+        read=[],
+        rows=[],
+        base_rate=None,
+        base_rate_scenario=None,
+        higher=None,
+        used=0,
+        unmoved=None,
+        missing=missing,
         found="unknown",
     )
     if base is None or scenario is None:

@@ -13,7 +13,18 @@ KINDS = ("personalist", "military", "party", "democracy")
 HARDNESS = ("hard", "soft", "none")
 HELD = ("whole", "part", "none")
 # The order in which the parts of a scenario are carried out.
-FAMILIES = ("incidents", "commitments", "treaty", "arms", "supplier", "spending", "regime", "prize", "class", "strategy")
+FAMILIES = (
+    "incidents",
+    "commitments",
+    "treaty",
+    "arms",
+    "supplier",
+    "spending",
+    "regime",
+    "prize",
+    "class",
+    "strategy",
+)
 ORDER = (
     "Keys are carried out in this order, whatever their order in the file: record of force, commitments and treaty, "
     "arms and suppliers, spending, regimes, the prize, class of the dyad, payoffs of the game. Of several scenarios "
@@ -54,11 +65,15 @@ class Key:
 
     def fits(self, path: tuple[str, ...]) -> bool:
         """Return whether a key has this form."""
-        return len(path) == len(self.parts) and all(p.isupper() or p == x for p, x in zip(self.parts, path, strict=True))
+        return len(path) == len(self.parts) and all(
+            p.isupper() or p == x for p, x in zip(self.parts, path, strict=True)
+        )
 
 
 KEYS = (
-    Key("incidents.add", "events", "Events that are taken to have happened: a list of tables (start, initiator, mode)."),
+    Key(
+        "incidents.add", "events", "Events that are taken to have happened: a list of tables (start, initiator, mode)."
+    ),
     Key("incidents.remove", "ids", "Identifiers of events that are taken not to have happened."),
     Key("commitments.NAME.until", "end", "Last day in force ('open': no end)."),
     Key("commitments.NAME.hardness", "choice", "How binding it is.", HARDNESS),

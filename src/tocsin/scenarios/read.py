@@ -218,7 +218,7 @@ def _number(form: Key, path: tuple[str, ...], value: Any) -> float:
         from tocsin.strategy.game.setting import default
 
         try:
-            default(**{path[-1]: float(value)})
+            default().with_(**{path[-1]: float(value)})
         except UsageError as error:
             raise BadCellError("range", str(error).removeprefix("the game cannot be stated: ").rstrip(".")) from None
     return float(value)
@@ -234,7 +234,9 @@ def _day(value: Any) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         said = _say(value)
-        raise BadCellError("date", f"{said} is not a day; write 2026-01-01, as-of, or as-of-7 for a week before") from None
+        raise BadCellError(
+            "date", f"{said} is not a day; write 2026-01-01, as-of, or as-of-7 for a week before"
+        ) from None
 
 
 def _ids(case: Case, value: Any) -> tuple[str, ...]:
@@ -307,7 +309,9 @@ def together(found: list[Override]) -> list[tuple[str, str]]:
 
 
 def _say(value: Any) -> str:
-    return _short(str(value).lower() if isinstance(value, bool) else f"'{value}'" if isinstance(value, str) else str(value))
+    return _short(
+        str(value).lower() if isinstance(value, bool) else f"'{value}'" if isinstance(value, str) else str(value)
+    )
 
 
 def _short(text: str) -> str:

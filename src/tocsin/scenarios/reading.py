@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from tocsin.assessment.parts import Interval
 from tocsin.assessment.power import interval_of
 from tocsin.assessment.scenario_parts import ReadingMoved
-from tocsin.assessment.strategic import HORIZON_YEARS, UNKNOWN, Draws, Measured, measured_shift
+from tocsin.assessment.strategic import HORIZON_YEARS, UNKNOWN, Draws, Measured
 from tocsin.scenarios.found import by_number
 from tocsin.strategy import reading
-
-if TYPE_CHECKING:
-    from tocsin.case.load import Case
 
 NOT_CHANGED = "the closed forms know only spending, delivered arms and what is on order; none of these changes"
 
@@ -64,8 +58,3 @@ def moved(
         missing=None,
         found="not felt" if same else by_number(shares[1] - shares[0], expected),
     )
-
-
-def shift(case: Case, as_of: date, uniform: Draws) -> Measured | None:
-    """Return the expected shift on a day."""
-    return measured_shift(case, as_of, uniform[:, :6])

@@ -45,9 +45,11 @@ def _event(work: Work, o: Override, cells: dict[str, str], name: str) -> dict[st
     row: dict[str, Any] = {}
     for column in INCIDENTS.columns:
         if column.name not in days:
-            row[column.name] = parse_cell(column, cells.get(column.name, ""), work.case.pair, (MADE_UP,)) if (
-                column.name not in ("id", "coding", "confidence", "source")
-            ) else None
+            row[column.name] = (
+                parse_cell(column, cells.get(column.name, ""), work.case.pair, (MADE_UP,))
+                if (column.name not in ("id", "coding", "confidence", "source"))
+                else None
+            )
     row |= {"id": name, "row": 0, "coding": "supplement", "confidence": "high", "source": MADE_UP}
     row |= {"start": days["start"], "end": min(days.get("end", days["start"]), work.as_of)}
     who = row["initiator"] if row["target"] == row["initiator"] else f"{row['initiator']} against {row['target']}"

@@ -8,9 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tocsin.assessment.game import NOT_ASKED, Progress
-from tocsin.assessment.parts import Provenance
+from tocsin.assessment.outlook import forecasts
+from tocsin.assessment.parts import DyadForecast, Provenance
 from tocsin.assessment.scenario_parts import ScenarioDirection, ScenarioReading, ScenarioResult
-from tocsin.assessment.strategic import Draws, uniform_draws
+from tocsin.assessment.strategic import Draws, Measured, measured_shift, uniform_draws
 from tocsin.case.asof import case_hash, known_on
 from tocsin.errors import CaseError, Fault
 from tocsin.scenarios import forecast, game, reading
@@ -27,11 +28,13 @@ UNIFORM = 4096
 
 @dataclass(frozen=True)
 class Base:
-    """The case as known on a day, and the games of either state that acts; None where too little is known."""
+    """What the models say of the case as known on a day; the game of a state that acts is None if too little is."""
 
     case: Case
     jobs: dict[str, game.Job | None]
     missing: dict[str, tuple[str, ...]]
+    forecasts: list[DyadForecast]
+    shift: Measured | None
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Pairing:
     """A scenario carried out, beside its base, with the games to be solved for either state that acts."""
 
     scenario: Scenario
-    base: Case
+    base: Base
     work: Work
     jobs: dict[str, tuple[game.Job | None, game.Job | None, list[str]]]
 
@@ -94,39 +97,38 @@ def run(
     'in force to 2025-01-31'
     """
     pairs, left_out = [], 0
+    uniform = uniform_draws(UNIFORM, seed)
     bases: dict[date, Base] = {}
     for s in chosen(case, names, sets):
         try:
-            pairs.append(_pairing(case, s, as_of, bases))
+            pairs.append(_pairing(case, s, as_of, bases, uniform))
         except UnfitError as error:
             if names is not None or s.name == SET:
                 raise CaseError(f"scenario '{s.name}' does not fit: {error}. Choose another --as-of date.") from error
             left_out += 1
     names_ = {code: info.name for code, info in case.config.states.items()}
     # Where the game reads nothing differently, nothing need be solved.
-    felt = [
-        j for p in pairs for b, s, _ in p.jobs.values() if b and s and game.differs(b, s, names_) for j in (b, s)
-    ]
+    felt = [j for p in pairs for b, s, _ in p.jobs.values() if b and s and game.differs(b, s, names_) for j in (b, s)]
     asked = list({id(j): j for j in felt}.values()) if draws else []
     tables = game.solve_all(asked, draws, seed, workers=workers, progress=progress) if asked else []
     solved = {id(j): t for j, t in zip(asked, tables, strict=True)}
-    uniform = uniform_draws(UNIFORM, seed)
     results = [_result(p, solved, uniform, names_, draws) for p in pairs]
     return ScenarioReading(order=ORDER, draws=draws, results=results, left_out=left_out)
 
 
-def _base(case: Case, day: date) -> Base:
+def _base(case: Case, day: date, uniform: Draws) -> Base:
     known = known_on(case, day)
     found = {actor: situation(known, day, actor) for actor in known.pair}
     jobs = {actor: None if s.missing else game.Job(s) for actor, s in found.items()}
-    return Base(known, jobs, {actor: s.missing for actor, s in found.items()})
+    missing = {actor: s.missing for actor, s in found.items()}
+    return Base(known, jobs, missing, forecasts(known, day), measured_shift(known, day, uniform[:, :6]))
 
 
-def _pairing(case: Case, s: Scenario, as_of: date, bases: dict[date, Base]) -> Pairing:
+def _pairing(case: Case, s: Scenario, as_of: date, bases: dict[date, Base], uniform: Draws) -> Pairing:
     day = s.as_of or as_of
     if day > as_of:
         raise UnfitError(f"it is about {day}, after the as-of date {as_of}")
-    base = bases[day] = bases.get(day) or _base(case, day)
+    base = bases[day] = bases.get(day) or _base(case, day, uniform)
     work = carry_out(base.case, s.changes, day)
     jobs = {}
     for actor, old in base.jobs.items():
@@ -134,16 +136,14 @@ def _pairing(case: Case, s: Scenario, as_of: date, bases: dict[date, Base]) -> P
         payoffs = tuple(sorted(work.payoffs.get(actor, {}).items()))
         new = None if after.missing else game.Job(after, payoffs, old)
         jobs[actor] = (old, new, list(dict.fromkeys([*base.missing[actor], *after.missing])))
-    return Pairing(s, base.case, work, jobs)
+    return Pairing(s, base, work, jobs)
 
 
-def _result(
-    p: Pairing, solved: dict[int, game.Array], uniform: Draws, names: dict[str, str], draws: int
-) -> ScenarioResult:
+def _result(p: Pairing, solved: dict[int, Draws], uniform: Draws, names: dict[str, str], draws: int) -> ScenarioResult:
     day, changed = p.work.as_of, p.work.case
-    both = forecast.both_forecasts(p.base, changed, day)
-    shifts = [reading.shift(c, day, uniform) for c in (p.base, changed)]
-    a, b = p.base.pair
+    both = p.base.forecasts, forecasts(changed, day)
+    shift = measured_shift(changed, day, uniform[:, :6])
+    a, b = changed.pair
     directions = []
     for actor, rival, sign in ((a, b, 1), (b, a, -1)):
         said = next((e for e in p.scenario.expects if e.actor == actor), None)
@@ -156,9 +156,9 @@ def _result(
                 rival=rival,
                 expected=expected,
                 expected_why=said.why if said else None,
-                forecast=forecast.moved(p.base, changed, day, actor, both, expected),
+                forecast=forecast.moved(p.base.case, changed, day, actor, both, expected),
                 game=game.moved(old, new, solved, missing, names, expected),
-                reading=reading.moved(shifts[0], shifts[1], sign, uniform, expected),
+                reading=reading.moved(p.base.shift, shift, sign, uniform, expected),
             )
         )
     rows = sorted({o.key for o in p.scenario.changes})
@@ -170,7 +170,7 @@ def _result(
         changes=p.work.changes,
         notes=p.work.notes,
         directions=directions,
-        base_sha256=case_hash(p.base),
+        base_sha256=case_hash(p.base.case),
         scenario_sha256=case_hash(changed),
         provenance=Provenance(computation="scenarios.run.run", rows=[f"scenarios:{r}" for r in rows]),
     )

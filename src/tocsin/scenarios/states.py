@@ -106,7 +106,10 @@ def payoffs(work: Work, changes: list[Override]) -> None:
         p = table[f"theta_{kind or 'democracy'}"] if name == "theta" else table[name]
         actor = work.case.config.states[state].name
         work.changed(
-            o, f"{p.about.rstrip('.')} ({name}), where {actor} acts", f"drawn between {p.low:g} and {p.high:g}", f"{o.value:g}"
+            o,
+            f"{p.about.rstrip('.')} ({name}), where {actor} acts",
+            f"drawn between {p.low:g} and {p.high:g}",
+            f"{o.value:g}",
         )
         if not p.low <= o.value <= p.high:
             work.notes.append(f"{o.key}: {o.value:g} lies outside the range held plausible ({p.low:g} to {p.high:g})")

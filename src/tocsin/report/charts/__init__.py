@@ -3,6 +3,7 @@
 from tocsin.report.charts.force import forecast, statements, timeline, track
 from tocsin.report.charts.game import probabilities, tornado, window
 from tocsin.report.charts.power import pipeline, power, suppliers
+from tocsin.report.charts.scenarios import scenarios, sensitivity
 from tocsin.report.charts.strategy import condition, parameter_map
 from tocsin.report.charts.style import spec
 
@@ -13,6 +14,8 @@ __all__ = [
     "pipeline",
     "power",
     "probabilities",
+    "scenarios",
+    "sensitivity",
     "spec",
     "statements",
     "suppliers",
