@@ -34,6 +34,8 @@ class ForecastDifference(Model):
     change: Interval = Field(
         description="Scenario less base. The ends hold if the model errs alike in both; they do not cover the rest."
     )
+    base_rate: float = Field(description="Frequency in the class of the dyad.")
+    base_rate_scenario: float = Field(description="Frequency in the class the scenario puts the dyad in.")
 
 
 class ForecastMoved(Model):

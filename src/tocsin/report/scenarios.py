@@ -114,9 +114,8 @@ def _forecast(d: ScenarioDirection) -> dict[str, Any]:
         return {"model": FORECAST, "why": d.forecast.unmoved, "word": "not felt"}
     if f.base.value is None or f.scenario.value is None or f.change.value is None:
         return {"model": FORECAST, "why": f.change.missing, "word": "unknown"}
-    return _cell(
-        FORECAST, f.base.value, f.scenario.value, f.change.value, (f.change.low, f.change.high), d.forecast.found
-    )
+    ends, found = (f.change.low, f.change.high), d.forecast.found
+    return _cell(FORECAST, f.base.value, f.scenario.value, f.change.value, ends, found, f.base_rate_scenario)
 
 
 def _game(d: ScenarioDirection) -> dict[str, Any]:
@@ -124,26 +123,39 @@ def _game(d: ScenarioDirection) -> dict[str, Any]:
     if g is None:
         word = "not felt" if d.game.unmoved else "unknown"
         return {"model": GAME, "why": d.game.unmoved or "; ".join(d.game.missing), "word": word}
-    c = g.change.strike
-    return _cell(GAME, g.base.strike.mean, g.scenario.strike.mean, c.mean, (c.low, c.high), d.game.found)
+    c, rate = g.change.strike, d.game.base_rate_scenario
+    return _cell(GAME, g.base.strike.mean, g.scenario.strike.mean, c.mean, (c.low, c.high), d.game.found, rate)
 
 
 def _forms(r: ReadingMoved) -> dict[str, Any]:
     if r.base is None or r.scenario is None or r.change is None:
         return {"model": FORMS, "why": r.unmoved or r.missing, "word": "not felt" if r.unmoved else "unknown"}
-    return _cell(FORMS, r.base, r.scenario, r.change, (None, None), r.found)
+    return _cell(FORMS, r.base, r.scenario, r.change, (None, None), r.found, None)
 
 
 def _cell(
-    model: str, base: float, scenario: float, change: float, ends: tuple[float | None, float | None], found: str
+    model: str,
+    base: float,
+    scenario: float,
+    change: float,
+    ends: tuple[float | None, float | None],
+    found: str,
+    rate: float | None,
 ) -> dict[str, Any]:
     low, high = ends
-    if found == "no change" or abs(change) < NOTHING:
+    if abs(change) < NOTHING and all(x is None or abs(x) < NOTHING for x in ends):
         why = "the model reads the change and gives the same"
         return {"model": model, "why": why, "word": f"unchanged at {percent(base)}"}
     span = "" if low is None or high is None else f"{points(low)} to {points(high)}".replace(" points", "")
-    said = "" if found == "no expectation" else found
-    return {"model": model, "base": base, "to": scenario, "change": points(change), "span": span, "found": said}
+    return {
+        "model": model,
+        "base": base,
+        "to": scenario,
+        "change": points(change),
+        "span": span,
+        "found": "" if found == "no expectation" else found,
+        "ratio": "" if not rate else ratio_phrase(scenario, rate),
+    }
 
 
 def sensitivity_rows(a: Assessment) -> Rows:
@@ -233,11 +245,11 @@ def page(n: dict[str, str], s: ScenarioReading) -> list[tuple[str, str]]:
         out += [("item", f"Note: {note}.") for note in r.notes]
         for d in r.directions:
             out.append(("sub", who(n, d) + ("" if d.expected is None else f"; theory says {d.expected}")))
-            out += [("line", sentence(d, c)) for c in cells(d)]
+            out += [("line", sentence(c)) for c in cells(d)]
     return [(kind, line.replace(MINUS, "-")) for kind, line in out]
 
 
-def sentence(d: ScenarioDirection, c: dict[str, Any]) -> str:
+def sentence(c: dict[str, Any]) -> str:
     """Say what one model says of a scenario in one direction."""
     what = f"{capital(c['model'])}, {FELT[c['model']]}"
     if "word" in c:
@@ -246,6 +258,5 @@ def sentence(d: ScenarioDirection, c: dict[str, Any]) -> str:
     said = f"{what}: {percent(c['base'])} -> {percent(c['to'])}{share}, {c['change']}" + (
         f" ({c['span']})" if c["span"] else ""
     )
-    if c["model"] == GAME and d.game.base_rate_scenario:
-        said += f"; {ratio_phrase(c['to'], d.game.base_rate_scenario)}"
+    said += f"; {c['ratio']}" if c["ratio"] else ""
     return said + (f"; {c['found']}" if c["found"] else "") + "."

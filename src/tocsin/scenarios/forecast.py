@@ -42,14 +42,16 @@ def moved(
             continue
         for m in old.modes:
             if m.mode in GRAVE:
-                then = next(n.at_least for n in new.modes if n.mode == m.mode)
+                then = next(n for n in new.modes if n.mode == m.mode)
                 rows.append(
                     ForecastDifference(
                         mode=m.mode,
                         horizon_months=old.horizon_months,
                         base=m.at_least,
-                        scenario=then,
-                        change=difference(m.at_least, then),
+                        scenario=then.at_least,
+                        change=difference(m.at_least, then.at_least),
+                        base_rate=m.base_rate_at_least,
+                        base_rate_scenario=then.base_rate_at_least,
                     )
                 )
     first = next(r.change for r in rows if (r.mode, r.horizon_months) == ("strike", 12))
