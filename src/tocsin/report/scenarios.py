@@ -59,11 +59,11 @@ def rows(a: Assessment) -> Rows:
             known = {"direction": who(names(a), d), "scenario": label(r)}
             f, g = first_forecast(d), first_game(d)
             if f is not None and f.change.value is not None:
-                row = {"model": FORECAST, "base": f.base.value, "probability": f.scenario.value}
+                row = {"model": FORECAST, "from": f.base.value, "to": f.scenario.value}
                 out.append(known | row | {"change": f.change.value, "low": f.change.low, "high": f.change.high})
             if g is not None:
                 c = g.change.strike
-                row = {"model": GAME, "base": g.base.strike.mean, "probability": g.scenario.strike.mean}
+                row = {"model": GAME, "from": g.base.strike.mean, "to": g.scenario.strike.mean}
                 out.append(known | row | {"change": c.mean, "low": c.low, "high": c.high})
     return out
 
