@@ -9,6 +9,7 @@ from pathlib import Path
 from tocsin.assessment.model import SCHEMA_VERSION, Assessment
 from tocsin.case.config import CaseToml, SourceInfo
 from tocsin.case.schemas import MEASURE_UNITS, TABLES
+from tocsin.scenarios import keys
 from tocsin.schema import codebook
 from tocsin.sources.codebook import page
 from tocsin.sources.declaration import table_sources
@@ -40,6 +41,16 @@ a row is used from the day in `known_from` on (or, where that is empty, from the
 {json.dumps(CaseToml.model_json_schema(), indent=1)}
 ```
 
+## Keys of a scenario
+
+A table `[scenarios.set]` below an entry of `[[scenarios]]` lists what changes ([how](../how-to/scenario.md)). A part in
+capitals stands for a name of the case: a state of the dyad, a supplier (as in arms.csv, or by code), a commitment
+(identifier, or a word of its name), a parameter of the game. Days may be relative to the as-of date: `as-of`,
+`as-of-7`.
+
+{keys.ORDER}
+
+{keys.page()}
 ## sources.toml: one section per key
 
 ```json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from tocsin.assessment.game import DRAWS, Progress
 from tocsin.assessment.model import Assessment
 from tocsin.case.asof import as_of_date, known_on
 from tocsin.case.load import load_case
+from tocsin.scenarios.named import chosen
+from tocsin.scenarios.run import run as run_scenarios
 
 
 def assess(
@@ -20,6 +23,8 @@ def assess(
     seed: int = 1,
     draws: int = DRAWS,
     progress: Progress | None = None,
+    scenarios: Sequence[str] | None = None,
+    overrides: Sequence[str] = (),
 ) -> Assessment:
     """Assess the risk of force between the two states of a case, in both directions.
 
@@ -37,6 +42,10 @@ def assess(
         Draws of the payoffs of the strategic game, which takes most of the time; 0 leaves its results out.
     progress : callable, optional
         Called with the number of games solved and the number of all.
+    scenarios : sequence of str, optional
+        Scenarios of the case to run beside the base, ``a+b`` joined in this order; default all, none if empty.
+    overrides : sequence of str
+        ``KEY=VALUE`` each: together one more scenario, called ``set``.
 
     Returns
     -------
@@ -58,7 +67,21 @@ def assess(
     whole = load_case(case)
     day = as_of_date(whole, as_of)
     known = known_on(whole, day)
-    return build(known, day, issued=issued or day, seed=seed, draws=draws, progress=progress)
+    wanted = chosen(whole, scenarios, overrides)
+    first, second = _parts(progress, 2 * draws, draws if wanted else 0)
+    base = build(known, day, issued=issued or day, seed=seed, draws=draws, progress=first)
+    if not wanted:
+        return base
+    beside = run_scenarios(whole, day, scenarios, overrides, seed=seed, draws=draws, progress=second)
+    return base.model_copy(update={"scenarios": beside})
+
+
+def _parts(progress: Progress | None, base: int, scenarios: int) -> tuple[Progress | None, Progress | None]:
+    """Return what tells the progress of two stretches of work as parts of the whole."""
+    if progress is None:
+        return None, None
+    said, total = progress, base + scenarios
+    return lambda done, _: said(done, total), lambda done, _: said(base + done, total)
 
 
 def write(assessment: Assessment, out: Path) -> list[Path]:

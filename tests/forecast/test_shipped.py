@@ -218,7 +218,18 @@ def store(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     built = Store(tmp_path_factory.mktemp("shipped"))
     fetch(
         built,
-        ["cow_states", "contdir", "majors", "tss_rivalries", "mie", "archigos_years", "ucdp_acd", "cow_gw", "gw_cow"],
+        [
+            "cow_states",
+            "contdir",
+            "majors",
+            "tss_rivalries",
+            "mie",
+            "archigos_years",
+            "capitals_cow",
+            "ucdp_acd",
+            "cow_gw",
+            "gw_cow",
+        ],
         mirror=mirror,
     )
     return built

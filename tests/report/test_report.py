@@ -78,6 +78,7 @@ def test_sections_in_the_stated_order(page: Page) -> None:
         "Balance of power",
         "Pipeline and suppliers",
         "The strategic reading",
+        "Scenarios",
         "Claims",
         "Rhetoric",
         "Commitments and regimes",
@@ -98,7 +99,7 @@ def test_identifiers_are_unique_and_links_arrive(page: Page) -> None:
 
 def test_every_figure_says_its_finding(flagship: Assessment, page: Page) -> None:
     labels = [str(i["aria-label"]) for i in page.images]
-    assert len(labels) == 13
+    assert len(labels) == 15
     assert all(re.search(r"\d", label) for label in labels)
     # The sentence is the number in the assessment, not prose beside it.
     f = next(f for f in flagship.forecasts if f.actor == "AZE" and f.horizon_months == 12)

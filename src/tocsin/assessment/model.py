@@ -32,8 +32,9 @@ from tocsin.assessment.parts import (
     TrackRecord,
     TrackSummary,
 )
+from tocsin.assessment.scenario_parts import ScenarioReading
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 class SourceEntry(Model):
@@ -91,6 +92,9 @@ class Assessment(Model):
     stated_forecasts: list[StatedForecast]
     questions: list[ScoredQuestion]
     claims: list[ClaimText]
+    scenarios: ScenarioReading | None = Field(
+        default=None, description="What if? Named changes beside the base; null if none was run."
+    )
     limits: list[str] = Field(description="What a reader must know before using these numbers.")
     sources: list[SourceEntry]
     versions: Versions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -209,6 +209,27 @@ class Supply(Strict):
         return self
 
 
+class Expectation(Strict):
+    """What theory says a scenario does to the chance that a state uses force."""
+
+    actor: Code = Field(description="State of the dyad whose force is meant.")
+    change: Literal["more", "less"] = Field(description="Chance of a strike or war by it.")
+    why: str = Field(min_length=3, max_length=500, description="The reason, with its reference.")
+
+
+class ScenarioText(Strict):
+    """A named change of the case: what if? Only what changes is listed; `tocsin.scenarios` gives the keys a meaning."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="Lower case, digits and hyphens.")
+    title: str = Field(min_length=3, max_length=120)
+    why: str = Field(min_length=3, max_length=2000, description="What is assumed and why, in neutral words.")
+    as_of: date | None = Field(
+        default=None, description="Day on which base and scenario are compared; empty is that of the assessment."
+    )
+    expects: list[Expectation] = Field(default_factory=list, description="What theory says of either state.")
+    set: dict[str, Any] = Field(min_length=1, description="The keys changed; see below.")
+
+
 class CaseToml(Strict):
     """The whole of case.toml."""
 
@@ -226,6 +247,7 @@ class CaseToml(Strict):
     supply: list[Supply] = Field(
         default_factory=list, description="Dated findings on suppliers; they come before what deliveries suggest."
     )
+    scenarios: list[ScenarioText] = Field(default_factory=list, description="Named changes of the case.")
 
     @model_validator(mode="after")
     def _codes_known(self) -> CaseToml:

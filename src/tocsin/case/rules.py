@@ -109,7 +109,10 @@ def check_config(config: CaseToml, sources: set[str], faults: list[Fault]) -> No
         for key in source_keys(text) or [""]:
             if key not in sources:
                 faults.append(Fault("case.toml", "unknown source", f"'{key}' is not in sources.toml", column=place))
-    for group in ("claims", "stated_forecasts", "questions"):
-        ids = [item.id for item in getattr(config, group)]
+    keyed = {
+        group: [item.id for item in getattr(config, group)] for group in ("claims", "stated_forecasts", "questions")
+    }
+    keyed["scenarios"] = [scenario.name for scenario in config.scenarios]
+    for group, ids in keyed.items():
         for twice in sorted({i for i in ids if ids.count(i) > 1}):
             faults.append(Fault("case.toml", "duplicate key", "is used more than once", column=f"{group}.{twice}"))

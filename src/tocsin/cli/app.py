@@ -12,6 +12,7 @@ from tocsin.cli.assess import assess
 from tocsin.cli.backtest import backtest
 from tocsin.cli.cite import cite
 from tocsin.cli.panel import panel
+from tocsin.cli.scenario import scenario
 from tocsin.cli.train import train
 from tocsin.cli.watchlist import watchlist
 from tocsin.errors import TocsinError
@@ -27,6 +28,7 @@ app.command()(assess)
 app.command()(backtest)
 app.command()(cite)
 app.command()(panel)
+app.command()(scenario)
 app.command()(train)
 app.command()(watchlist)
 app.add_typer(case.app, name="case")

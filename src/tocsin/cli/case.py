@@ -43,6 +43,7 @@ def show(case: str = typer.Argument(help="Folder, or name of a built-in case."))
         table.add_row(name, str(len(frame)), str(first or ""), str(last or ""))
     table.add_row("sources", str(len(found.sources)), "", "")
     table.add_row("claims", str(len(found.config.claims)), "", "")
+    table.add_row("scenarios", str(len(found.config.scenarios)), "", "")
     console.print(table)
 
 
@@ -51,8 +52,11 @@ def check(case: str = typer.Argument(help="Folder, or name of a built-in case.")
     """Check a case and report every fault at once."""
     from tocsin.case.load import faults_message, read_case
     from tocsin.errors import CaseError
+    from tocsin.scenarios.run import faults_of
 
     found, faults = read_case(case)
+    if found is not None and not faults:
+        faults = faults_of(found)
     if faults or found is None:
         raise CaseError(faults_message(case, faults))
     rows = sum(len(frame) for frame in found.tables.values())

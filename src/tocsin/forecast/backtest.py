@@ -34,7 +34,7 @@ WARM_UP = 1931
 PLAIN = ("history", "geography", "rivalry", "power")
 PLAIN_PENALTY = 1.0
 # What the gate let in (forecast.gate): the model of the watchlist and of the headline scores.
-FULL = (*CORE, "events", "network", "leaders")
+FULL = (*CORE, "events", "network", "leaders", "distance")
 BASELINES = ("climatology", "conflictology-5", "conflictology-10")
 LOGITS = ("plain logit", "case logit", "full logit")
 TREES = ("trees", "average")

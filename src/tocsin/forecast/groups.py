@@ -44,7 +44,7 @@ PUBLISHED_AFTER = {
     "ucdp": 0,
 }
 # Groups that stay current where the record of force has ended.
-CURRENT = ("ucdp",)
+CURRENT = ("ucdp", "distance")
 # Groups that carry hindsight of their coders, by how.
 HINDSIGHT = {
     "rivalry": "the coders knew which rivalries came to blows",
@@ -99,13 +99,16 @@ def with_statistics(record: Record, store: Store) -> Record:
     return replace(record, statistics=out)
 
 
-def with_leaders(record: Record, store: Store) -> Record:
-    """Return the record with whether each of the two got a new leader in a year."""
+def with_passed(record: Record, store: Store) -> Record:
+    """Return the record with the statistics of the groups that passed the gate: new leaders, distance of capitals."""
     states = state_years(FIRST, LAST, store=store).add("leaders").collect()
     out = {
         f"new leader{side}": _by_state(states, "leadertransition", codes, record.exists.shape[1])
         for side, codes in ((1, record.ccode1), (2, record.ccode2))
     }
+    last = FIRST + record.exists.shape[1] - 1
+    pairs = dyad_years(FIRST, last, directed=False, store=store, carry_forward=last > LAST).add("capital_distance")
+    out["capdist"] = _by_dyad(pairs.collect(), "capdist", record)
     return replace(record, statistics=record.statistics | out)
 
 

@@ -15,7 +15,7 @@ from tocsin.forecast import scores, shipped
 from tocsin.forecast.backtest import FULL, TRAIN_FROM
 from tocsin.forecast.base_rates import MODES, DyadClass, class_rate
 from tocsin.forecast.baselines import class_of
-from tocsin.forecast.groups import with_leaders, with_ucdp
+from tocsin.forecast.groups import with_passed, with_ucdp
 from tocsin.forecast.models import complete, from_stages
 from tocsin.forecast.record import FIRST, LAST, Record, load_record
 from tocsin.forecast.rows import Rows, make_rows
@@ -36,6 +36,7 @@ AGES = {
     "major powers": "majors",
     "armed conflicts": "ucdp",
     "leaders": "leaders",
+    "capitals": "capital_distance",
 }
 LEADERS_END = 2015
 
@@ -91,7 +92,7 @@ def watchlist(store: Store, as_of: int, *, tick: Callable[[], None] | None = Non
         raise UsageError(f"--as-of {as_of}: choose a year from {EARLIEST} to {LATEST}.")
     gap = max(0, as_of - LAST)
     groups: tuple[str, ...]
-    r = with_leaders(load_record(store, last=max(LAST, as_of + 1)), store)
+    r = with_passed(load_record(store, last=max(LAST, as_of + 1)), store)
     groups, first = FULL, TRAIN_FROM
     if gap:
         r, groups, first = with_ucdp(r, store), (*FULL, "ucdp"), RECENT_FROM

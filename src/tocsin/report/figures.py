@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.report import charts, findings, game, svg, tables
+from tocsin.report import charts, findings, game, scenarios, svg, tables
 
 CODEBOOKS = {
     "mie": "Militarized Interstate Events",
@@ -144,6 +144,7 @@ def plans(a: Assessment) -> list[Plan]:
             "expected; dashed lines: its 90 % interval.",
         ),
         *game_plans(a),
+        *scenario_plans(a),
         Plan(
             "statements",
             "Coded statements",
@@ -222,6 +223,37 @@ def game_plans(a: Assessment) -> list[Plan]:
             sources,
             "The ten parameters with the longest bars in each direction. Line: the central game. Habits are set anew "
             "for every value, so that the base rates are met.",
+        ),
+    ]
+
+
+def scenario_plans(a: Assessment) -> list[Plan]:
+    """Return the figures of the scenarios and of the sensitivity to every parameter."""
+    sources = _keys(g.provenance.sources for g in a.games)
+    return [
+        Plan(
+            "scenarios",
+            "What the scenarios change",
+            charts.scenarios,
+            scenarios.finding,
+            scenarios.rows(a),
+            "scenarios.run.run",
+            "all tables of the case, [[scenarios]] of case.toml and parameters.toml",
+            sources,
+            "Circle: the game, mean and 90 % prior spread of the difference draw by draw. Diamond: the forecast, and "
+            "the difference of the ends of its interval. No mark: the model cannot feel the scenario.",
+        ),
+        Plan(
+            "sensitivity",
+            "Every parameter of the game, both directions",
+            charts.sensitivity,
+            scenarios.sensitivity,
+            scenarios.sensitivity_rows(a),
+            "strategy.game.centre.tornado",
+            "all tables of the case and parameters.toml",
+            sources,
+            "P(strike or war) this year from the low end of the range to the high end (dot), all else central. Habits "
+            "are set anew for every value, so that the base rates are met.",
         ),
     ]
 

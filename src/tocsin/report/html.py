@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import DyadForecast, Regime
 from tocsin.assessment.words import day, likelihood_word, percent, ratio_phrase
-from tocsin.report import figures, game, game_answers, palette, tables, text
+from tocsin.report import figures, game, game_answers, palette, scenarios, tables, text
 
 TYPOLOGIES = {
     "row": "Regimes of the World (V-Dem)",
@@ -47,6 +47,8 @@ def render(a: Assessment) -> str:
             game_ranges=game.ranges(a),
             disagreement=game.disagreement(a),
             state_rows=game_answers.state_rows,
+            scenario_blocks=scenarios.blocks(a),
+            scenario_cells=scenarios.cells,
             subsystem=[y for y in a.subsystem if y.concentration is not None][-1:],
         )
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from tocsin.assessment.game import WORDING
 from tocsin.assessment.model import Assessment
+from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.assessment.words import day, percent
-from tocsin.report import findings, game, text
+from tocsin.report import findings, game, scenarios, text
 from tocsin.report.html import grouped, matrix
 from tocsin.report.tables import MODES, names
 
@@ -56,6 +58,44 @@ def show(a: Assessment, console: Console) -> None:
     for line in game.told(a):
         say(line, "", "  - ", "    ")
     say(findings.power(a))
+    if lines := scenarios.told(a, width):
+        say()
+        say("Scenarios: change of a strike, clash or war within a year, points", "bold")
+        for line in lines:
+            console.print(Text(line), soft_wrap=True)
+        say("forms: share of parameters under which force pays. -: the model cannot feel it. Details: tocsin scenario")
+
+
+def show_scenarios(n: dict[str, str], found: ScenarioReading, console: Console) -> None:
+    """Print scenarios with what exactly changes and what each model says, base and scenario.
+
+    Parameters
+    ----------
+    n : dict of str to str
+        Names of the states by code.
+    found : ScenarioReading
+        What to say.
+    console : rich.console.Console
+        Where to.
+    """
+    from rich.text import Text
+
+    width = min(console.width, WIDEST)
+    indents = {
+        "head": ("", ""),
+        "text": ("", ""),
+        "item": ("  - ", "    "),
+        "sub": ("  ", "  "),
+        "line": ("    ", "      "),
+    }
+    for kind, line in scenarios.page(n, found):
+        if kind == "head":
+            console.print()
+        style = "bold" if kind in ("head", "sub") else ""
+        console.print(Text(wrap(line, width, *indents[kind]), style=style), soft_wrap=True)
+    console.print()
+    for line in (WORDING, found.order):
+        console.print(Text(wrap(line, width)), soft_wrap=True)
 
 
 def wrap(line: str, width: int, first: str = "", rest: str = "") -> str:

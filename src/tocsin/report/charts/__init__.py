@@ -3,6 +3,7 @@
 from tocsin.report.charts.force import forecast, reliability, statements, timeline, track
 from tocsin.report.charts.game import probabilities, tornado, window
 from tocsin.report.charts.power import pipeline, power, suppliers
+from tocsin.report.charts.scenarios import scenarios, sensitivity
 from tocsin.report.charts.strategy import condition, parameter_map
 from tocsin.report.charts.style import spec
 
@@ -14,6 +15,8 @@ __all__ = [
     "power",
     "probabilities",
     "reliability",
+    "scenarios",
+    "sensitivity",
     "spec",
     "statements",
     "suppliers",
