@@ -193,7 +193,7 @@ def make_card() -> None:
         "mode >= k-1) for threat, incursion, strike and war, with a ridge penalty that pools the rare stages, and a calibration of the",
         "first stage below 5 % that is learnt on forecasts of past origins. Two versions: the *case* logit uses dated force, borders, rank",
         "and rivalry, so a case can supply all of it, and ships with the package in nine vintages; the *full* logit adds the number of",
-        XX,
+        "events, both states' force against others, new leaders and the distance of capitals, and is fitted from the store for the watchlist.",
         "",
         "**What it is for.** Warning and research about force between two states. Not for targeting, and not for conflicts within states.",
         "",
