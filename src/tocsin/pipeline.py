@@ -9,6 +9,7 @@ from pathlib import Path
 from tocsin.assessment.build import build
 from tocsin.assessment.game import DRAWS, Progress
 from tocsin.assessment.model import Assessment
+from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.case.asof import as_of_date, known_on
 from tocsin.case.load import load_case
 from tocsin.scenarios.named import chosen
@@ -74,6 +75,44 @@ def assess(
         return base
     beside = run_scenarios(whole, day, scenarios, overrides, seed=seed, draws=draws, progress=second)
     return base.model_copy(update={"scenarios": beside})
+
+
+def scenario(
+    case: str | Path,
+    names: Sequence[str] | None = None,
+    *,
+    overrides: Sequence[str] = (),
+    as_of: date | None = None,
+    seed: int = 1,
+    draws: int = DRAWS,
+    progress: Progress | None = None,
+) -> ScenarioReading:
+    """Run scenarios of a case and return each beside its base, without the rest of the assessment.
+
+    Parameters
+    ----------
+    case, as_of, seed, draws, progress
+        As for ``assess``.
+    names : sequence of str, optional
+        Scenarios of the case, ``a+b`` joined in this order; default all, or none beside ``overrides``.
+    overrides : sequence of str
+        ``KEY=VALUE`` each: together one more scenario, called ``set``.
+
+    Raises
+    ------
+    CaseError
+        If the case or a scenario has faults, or a scenario asked for speaks of what was not yet known.
+
+    Examples
+    --------
+    >>> found = scenario("armenia-azerbaijan", overrides=["regime.AZE=party"], draws=0)
+    >>> found.results[0].changes[0].after
+    'party'
+    """
+    whole = load_case(case)
+    wanted = [] if names is None and overrides else names
+    day = as_of_date(whole, as_of)
+    return run_scenarios(whole, day, wanted, overrides, seed=seed, draws=draws, progress=progress)
 
 
 def _parts(progress: Progress | None, base: int, scenarios: int) -> tuple[Progress | None, Progress | None]:

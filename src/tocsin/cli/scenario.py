@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def scenario(
     case: str = typer.Argument(help="Folder of a case, or name of a built-in one."),
-    names: list[str] | None = typer.Argument(None, metavar="[NAME]...", help="Scenarios; a+b joins two in this order."),
+    names: list[str] | None = typer.Argument(None, metavar="NAME", help="Scenarios; a+b joins two in this order."),
     sets: list[str] | None = typer.Option(
         None, "--set", metavar="KEY=VALUE", help="Change an input; all of these are one more scenario, called 'set'."
     ),
@@ -31,23 +31,23 @@ def scenario(
     """Run named changes of a case, and show base and scenarios side by side; without a name all of the case."""
     from rich.console import Console
 
-    from tocsin.case.asof import as_of_date
     from tocsin.case.load import load_case
     from tocsin.errors import UsageError
+    from tocsin.pipeline import scenario as run
     from tocsin.report.terminal import show_scenarios
-    from tocsin.scenarios.run import run
 
     whole = load_case(case)
     if list_:
         _list(whole)
         return
-    day = as_of_date(whole, as_of and as_of.date())
-    wanted = names or ([] if sets else None)
+    day = as_of and as_of.date()
     with bar(draws, "draws") as progress:
-        found = run(whole, day, wanted, sets or (), seed=seed, draws=draws, progress=progress)
+        found = run(case, names or None, overrides=sets or (), as_of=day, seed=seed, draws=draws, progress=progress)
     show_scenarios({c: s.name for c, s in whole.config.states.items()}, found, Console(highlight=False))
-    if not found.results:
-        typer.echo(f"The case has no scenario that speaks of {day}; tocsin scenario {case} --list names them.")
+    if found.left_out:
+        typer.echo(f"Left out, since they speak of what was not yet known on the day: {found.left_out}.")
+    elif not found.results:
+        typer.echo(f"The case names no scenario: use --set, or add [[scenarios]] to case.toml of {case}.")
     if out is not None:
         try:
             out.write_text(found.model_dump_json(indent=1) + "\n", "utf-8")

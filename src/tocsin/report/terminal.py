@@ -80,6 +80,8 @@ def show_scenarios(n: dict[str, str], found: ScenarioReading, console: Console) 
     """
     from rich.text import Text
 
+    if not found.results:
+        return
     width = min(console.width, WIDEST)
     indents = {
         "head": ("", ""),
