@@ -257,7 +257,8 @@ REGULARITIES: dict[str, tuple[str, str, str, tuple[Measure, ...]]] = {
 MISSING = {
     "rhetoric": (
         "Public threats by a leader come before force more often than silence does.",
-        "There is no data set of leaders' threats by dyad and day: speeches at the United Nations mostly measure attention.",
+        "There is no data set of leaders' threats by dyad and day: speeches at the United Nations mostly measure "
+        "attention.",
         "Fearon 1994; Sechser 2010; McManus 2017; Trager 2010",
     ),
 }

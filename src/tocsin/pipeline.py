@@ -10,6 +10,7 @@ from tocsin.assessment.game import DRAWS, Progress
 from tocsin.assessment.model import Assessment
 from tocsin.case.asof import as_of_date, known_on
 from tocsin.case.load import load_case
+from tocsin.claims.judge import judge
 
 
 def assess(
@@ -58,7 +59,7 @@ def assess(
     whole = load_case(case)
     day = as_of_date(whole, as_of)
     known = known_on(whole, day)
-    return build(known, day, issued=issued or day, seed=seed, draws=draws, progress=progress)
+    return judge(known, build(known, day, issued=issued or day, seed=seed, draws=draws, progress=progress))
 
 
 def write(assessment: Assessment, out: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.words import day, percent
-from tocsin.report import findings, game, text
+from tocsin.report import claims, findings, game, text
 from tocsin.report.html import grouped, matrix
 from tocsin.report.tables import MODES, names
 
@@ -56,6 +56,22 @@ def show(a: Assessment, console: Console) -> None:
     for line in game.told(a):
         say(line, "", "  - ", "    ")
     say(findings.power(a))
+    if a.claims:
+        say()
+        show_claims(a, console, everything=False)
+
+
+def show_claims(a: Assessment, console: Console, *, everything: bool) -> None:
+    """Print the verdicts on the claims: counts and the contradicted ones, or every claim with its evidence."""
+    from rich.text import Text
+
+    width = min(console.width, WIDEST)
+    indent = {"head": "", "claim": "  - ", "detail": "    "}
+    for kind, line in claims.lines(a, everything=everything):
+        if kind == "head" and everything:
+            console.print()
+        text_ = wrap(line, width, indent[kind], "    " if kind != "head" else "")
+        console.print(Text(text_, style="bold" if kind == "head" else ""), soft_wrap=True)
 
 
 def wrap(line: str, width: int, first: str = "", rest: str = "") -> str:
