@@ -301,7 +301,7 @@ class Forecast(Test):
     """Did force come, or not come, as foretold? Resolved against counted incidents, with a date.
 
     An incident inside the period settles a 'yes' at once; its absence settles at the end, and until then the verdict is
-    pending. If only incidents with a disputed start, or that both sides joined, are found, the verdict is mixed. With
+    pending. If only incidents with a disputed start, or in answer to the other side, are found, it is mixed. With
     `only_if`, a foretold event that has not come is untestable if the condition was met in no year.
     """
 
@@ -312,7 +312,9 @@ class Forecast(Test):
     start: date = Field(description="First day.")
     end: date = Field(description="Last day: the forecast is due then.")
     expect: Answer = Field(description="Whether it is foretold to come.")
-    alone: bool = Field(default=False, description="Incidents of disputed start, or by both, do not count either way.")
+    alone: bool = Field(
+        default=False, description="Incidents of disputed start, or in answer, do not count either way."
+    )
     grave: bool = Field(default=False, description="Only if somebody died or ground changed hands.")
     only_if: Share | None = Field(
         default=None, description="Condition: share of parameters for which force pays, in some year of the period."

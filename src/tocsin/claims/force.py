@@ -109,8 +109,10 @@ def forecast(t: Forecast, c: Context) -> Found:
         unsure = ~sure & (pl.col("fatal").is_null() | pl.col("ground_taken").is_null())
     else:
         sure, unsure = pl.lit(True), pl.lit(False)
-    hits = rows.filter(sure & ~pl.col("both"))
-    doubtful = rows.clear() if t.alone else rows.filter((sure & pl.col("both")) | unsure)
+    # Of a clash the MIE codebook names a first state by the order of its coding, which says nothing of who began.
+    begun = (pl.col("initiator") == t.actor) & (~pl.col("mutual") | (pl.col("coding") != "mie"))
+    hits = rows.filter(sure & begun)
+    doubtful = rows.clear() if t.alone else rows.filter((sure & ~begun) | unsure)
     what = (
         f"{t.mode}{'' if t.most == t.mode else ' or graver' if t.most == 'war' else f' to {t.most}'} by "
         f"{c.name(t.actor)}"
@@ -119,7 +121,7 @@ def forecast(t: Forecast, c: Context) -> Found:
     span = f"from {t.start} to {t.end}"
     keys = [f"incidents:{i}" for i in (*hits["id"], *doubtful["id"])]
     sources = split([*hits["source"].to_list(), *doubtful["source"].to_list()])
-    numbers = [number("incidents", float(len(hits))), number("of disputed start or by both", float(len(doubtful)))]
+    numbers = [number("incidents", float(len(hits))), number("of disputed start or in answer", float(len(doubtful)))]
     yes: Verdict = "supported" if t.expect == "yes" else "contradicted"
     if len(hits):
         first = hits.row(0, named=True)
@@ -128,17 +130,17 @@ def forecast(t: Forecast, c: Context) -> Found:
     if end < t.end:
         finding = f"Due on {t.end}: no {what} is known from {t.start} to {end}."
         if len(doubtful):
-            finding += f" Of disputed start, or by both: {count(len(doubtful), 'incident')}."
+            finding += f" Of disputed start, or in answer: {count(len(doubtful), 'incident')}."
         return Found("pending", finding, numbers, keys, sources)
     if len(doubtful):
         finding = (
-            f"Only {count(len(doubtful), 'incident')} of disputed start, or that both joined, {span}; none by "
-            f"{c.name(t.actor)} alone."
+            f"Only {count(len(doubtful), 'incident')} of disputed start, or in answer to the other side, {span}; "
+            f"none begun by {c.name(t.actor)}."
         )
         return Found("mixed", finding, numbers, keys, sources)
     if t.expect == "yes" and t.only_if is not None and not (met := _met(t, c))[0]:
         return Found("untestable", f"No {what} {span}; the condition was met in no year ({met[1]}).", numbers)
-    return Found(turned(yes), f"No {what} is known {span}.", numbers)
+    return Found(turned(yes), f"No {what} is known {span}; absence of a report is no proof of absence.", numbers)
 
 
 def _met(t: Forecast, c: Context) -> tuple[bool, str]:

@@ -111,13 +111,14 @@ def level(t: Level, c: Context) -> Found:
     if held * 2 <= len(places):
         finding = f"{c.name(t.stronger)} had the larger {index} in {held} of {len(places)} years."
         return Found("contradicted", finding, numbers, rows, sources, "disparities")
+    spans = [f"{gaps[0][1]:.1f} times {c.name(c.other(t.stronger))}'s in {gaps[0][0]}"]
+    spans += [f"{gaps[-1][1]:.1f} times in {gaps[-1][0]}"] if len(gaps) > 1 else []
     finding = (
-        f"{c.name(t.stronger)}'s {index} was {gaps[0][1]:.1f} times {c.name(c.other(t.stronger))}'s in {gaps[0][0]} "
-        f"and "
-        f"{gaps[-1][1]:.1f} times in {gaps[-1][0]}: a gap at the {ordinal(100 * mean)} percentile among {among} "
-        f"(lowest year {100 * min(places):.0f}, highest {100 * max(places):.0f}"
+        f"{c.name(t.stronger)}'s {index} was {' and '.join(spans)}: a gap at the {ordinal(100 * mean)} percentile "
+        f"among {among}"
+        + (f" (lowest year {100 * min(places):.0f}, highest {100 * max(places):.0f})" if len(places) > 1 else "")
         + (f"; {among} as of {min(members)}" if min(members) < gaps[-1][0] else "")
-        + ")."
+        + "."
     )
     verdict: Verdict = "supported" if mean >= t.least else "contradicted" if mean < threshold("middle") else "mixed"
     return Found(verdict, finding, numbers, rows, sources, "disparities")

@@ -84,7 +84,8 @@ def statement_rate(t: StatementRate, c: Context) -> Found:
     ratio, low, high = rate_ratio(len(now), one, len(then), two)
     finding = (
         f"{count(len(now), 'statement')} ({what}) by {c.name(t.state)} in {one:.1f} years against {len(then)} in "
-        f"{two:.1f} years before: {_times(ratio)} the yearly rate (90 % interval {low:.1f} to {_end(high)}). {SELECTION}"
+        f"{two:.1f} years before: {_times(ratio)} the yearly rate (90 % interval {low:.1f} to {_end(high)}). "
+        f"{SELECTION}"
     )
     numbers = [
         number("a year", len(now) / one, unit="statements"),

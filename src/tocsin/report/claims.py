@@ -19,6 +19,7 @@ MEANING = {
     "untestable": "no data at hand can settle it",
 }
 OUTCOMES = {"attack": "one-sided attack", "initiation": "dispute begun", "force": "strike, clash or war"}
+GAPS = "disparities"
 SAMPLES = {"prd": "politically relevant", "land": "land neighbours", "rival": "rivals"}
 
 
@@ -26,7 +27,7 @@ def counts(a: Assessment) -> str:
     """Return how many claims got which verdict, in a sentence."""
     found = {v: sum(c.verdict == v for c in a.claims) for v in ORDER}
     parts = [f"{n} {v}" for v, n in found.items() if n]
-    return f"Of {len(a.claims)} claims {', '.join(parts)}."
+    return f"{len(a.claims)} claims: {', '.join(parts)}."
 
 
 def groups(a: Assessment) -> list[dict[str, Any]]:
@@ -69,7 +70,7 @@ def links(a: Assessment, t: TestResult) -> list[tuple[str, str | None]]:
         else:
             out.append((row, "commitments" if table == "regimes" else None))
     if t.evidence is not None:
-        named = any(e.name == t.evidence for e in a.evidence)
+        named = t.evidence == GAPS or any(e.name == t.evidence for e in a.evidence)
         out.append((f"evidence: {t.evidence}", f"evidence-{t.evidence}" if named else None))
     return out
 

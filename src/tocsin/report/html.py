@@ -47,6 +47,7 @@ def render(a: Assessment) -> str:
             game_ranges=game.ranges(a),
             claim_counts=claims.counts(a),
             claim_groups=claims.groups(a),
+            gaps=any(t.evidence == claims.GAPS for c in a.claims for t in c.tests),
             estimate_row=claims.estimate_row,
             disagreement=game.disagreement(a),
             state_rows=game_answers.state_rows,
