@@ -105,7 +105,8 @@ def orders_during(t: OrdersDuring, c: Context) -> Found:
     if found.is_empty():
         return Found("pending", f"Commitment {t.commitment} is not yet public.")
     row = found.row(0, named=True)
-    until = row["to"] or c.known_until
+    over = row["to"] is not None and row["to"] <= c.known_until
+    until = row["to"] if over else c.known_until
     orders = _orders(c, t.recipient, t.suppliers).filter(pl.col("ordered").is_between(row["from"], until))
     repeats = {k for cell in orders["same_as"] for k in source_keys(cell)}
     orders = orders.filter(~pl.col("order_id").is_in(sorted(repeats))).sort("ordered", "id")
@@ -121,7 +122,7 @@ def orders_during(t: OrdersDuring, c: Context) -> Found:
             f"{first['supplier']} ({first['ordered'].year})."
         )
         return Found("contradicted", finding, numbers, rows, sources)
-    if row["to"] is None:
+    if not over:
         return Found(
             "pending", f"No order from {who} is known so far while {where} is in force.", numbers, rows, sources
         )
