@@ -12,6 +12,7 @@ from tocsin.assessment.model import Assessment
 from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.case.asof import as_of_date, known_on
 from tocsin.case.load import load_case
+from tocsin.claims.judge import judge
 from tocsin.scenarios.named import chosen
 from tocsin.scenarios.run import run as run_scenarios
 
@@ -70,7 +71,7 @@ def assess(
     known = known_on(whole, day)
     wanted = chosen(whole, scenarios, overrides)
     first, second = _parts(progress, 2 * draws, draws if wanted else 0)
-    base = build(known, day, issued=issued or day, seed=seed, draws=draws, progress=first)
+    base = judge(known, build(known, day, issued=issued or day, seed=seed, draws=draws, progress=first))
     if not wanted:
         return base
     beside = run_scenarios(whole, day, scenarios, overrides, seed=seed, draws=draws, progress=second)

@@ -82,6 +82,15 @@ def test_links_to_sources_and_figures_arrive(browser: Any, report: Path) -> None
     page.close()
 
 
+def test_a_click_on_a_row_behind_a_verdict_opens_the_table(browser: Any, report: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    page.locator("#claim-C18 summary").click()
+    page.click("#claim-C18 a[href='#row-statements-S44']")
+    assert page.locator("#row-statements-S44").is_visible()
+    page.close()
+
+
 def test_it_prints(browser: Any, report: Path) -> None:
     page = browser.new_page()
     page.goto(report.as_uri())

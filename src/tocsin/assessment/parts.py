@@ -365,17 +365,6 @@ class ScoredQuestion(Model):
     sources: list[str]
 
 
-class ClaimText(Model):
-    """A claim of the argument, kept as text until it is tested."""
-
-    id: str
-    text: str
-    kind: str
-    horizon: str
-    verdict: Literal["supported", "mixed", "contradicted", "untestable", "pending"]
-    sources: list[str]
-
-
 class Event(Model):
     """A dated incident for the charts and the event table."""
 

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from tocsin.case.claim_tests import ClaimTest
+
 Confidence = Literal["high", "medium", "low"]
 Code = str
 
@@ -101,18 +103,27 @@ class Argument(Strict):
 
 
 class Claim(Strict):
-    """A claim of the argument, kept as text."""
+    """A claim of the argument, with the registered tests that give its verdict."""
 
-    id: str
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
     text: str
     kind: str
     checkable: str = ""
-    test: str = ""
+    test: str = Field(default="", description="What would test it, in words.")
+    tests: list[ClaimTest] = Field(default_factory=list, description="Registered tests, by name and parameters.")
+    no_test: str = Field(default="", description="Why none is possible, if there is none.")
     horizon: str = ""
     literature: str = ""
-    rivals: str = ""
+    rivals: str = Field(default="", description="Rival explanations.")
+    rivals_from: date | None = Field(default=None, description="Day from which they could be given; empty: always.")
     source: str
     note: str = ""
+
+    @model_validator(mode="after")
+    def _tested_or_not(self) -> Claim:
+        if self.tests and self.no_test:
+            raise ValueError("has tests, so no_test cannot say that there is none")
+        return self
 
 
 class StatedForecastText(Strict):

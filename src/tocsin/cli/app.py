@@ -11,6 +11,7 @@ from tocsin.cli import case, data, ledger, strategy
 from tocsin.cli.assess import assess
 from tocsin.cli.backtest import backtest
 from tocsin.cli.cite import cite
+from tocsin.cli.claims import claims
 from tocsin.cli.panel import panel
 from tocsin.cli.scenario import scenario
 from tocsin.cli.train import train
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command()(assess)
 app.command()(backtest)
 app.command()(cite)
+app.command()(claims)
 app.command()(panel)
 app.command()(scenario)
 app.command()(train)

@@ -85,6 +85,27 @@ def example(folder: Path = typer.Argument(help="Folder to create.")) -> None:
 
 
 @app.command()
+def copy(
+    case: str = typer.Argument(help="Name of a built-in case, or a folder."),
+    folder: Path = typer.Argument(help="Folder to create."),
+) -> None:
+    """Copy a case, to change it or to add claims and scenarios of your own."""
+    import shutil
+
+    from tocsin.case.load import find_case
+    from tocsin.errors import CaseError, UsageError
+
+    found = find_case(case)
+    if folder.exists():
+        raise CaseError(f"{folder}: there is a folder or file of that name; choose a new one. Nothing was written.")
+    try:
+        shutil.copytree(found, folder)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {error.strerror}. Name another folder.") from error
+    typer.echo(f"Copied {found.name} to {folder}; try: tocsin case check {folder}")
+
+
+@app.command()
 def new(
     a: str = typer.Argument(help="A state: name, ISO code or Correlates of War number."),
     b: str = typer.Argument(help="Another."),

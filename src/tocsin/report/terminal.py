@@ -9,7 +9,7 @@ from tocsin.assessment.game import WORDING
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.assessment.words import day, percent
-from tocsin.report import findings, game, scenarios, text
+from tocsin.report import claims, findings, game, scenarios, text
 from tocsin.report.html import grouped, matrix
 from tocsin.report.tables import MODES, names
 
@@ -64,6 +64,9 @@ def show(a: Assessment, console: Console) -> None:
         for line in lines:
             console.print(Text(line), soft_wrap=True)
         say("forms: share of parameters under which force pays. -: the model cannot feel it. Details: tocsin scenario")
+    if a.claims:
+        say()
+        show_claims(a, console, everything=False)
 
 
 def show_scenarios(n: dict[str, str], found: ScenarioReading, console: Console) -> None:
@@ -98,6 +101,19 @@ def show_scenarios(n: dict[str, str], found: ScenarioReading, console: Console) 
     console.print()
     for line in (WORDING, found.order):
         console.print(Text(wrap(line, width)), soft_wrap=True)
+
+
+def show_claims(a: Assessment, console: Console, *, everything: bool) -> None:
+    """Print the verdicts on the claims: counts and the contradicted ones, or every claim with its evidence."""
+    from rich.text import Text
+
+    width = min(console.width, WIDEST)
+    indent = {"head": "", "claim": "  - ", "detail": "    "}
+    for kind, line in claims.lines(a, everything=everything):
+        if kind == "head" and everything:
+            console.print()
+        text_ = wrap(line, width, indent[kind], "    " if kind != "head" else "")
+        console.print(Text(text_, style="bold" if kind == "head" else ""), soft_wrap=True)
 
 
 def wrap(line: str, width: int, first: str = "", rest: str = "") -> str:
