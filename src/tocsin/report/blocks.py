@@ -5,10 +5,12 @@ Only what the report's own templates emit is understood. Texts come out as plain
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 Block = dict[str, Any]
@@ -19,6 +21,8 @@ INLINE = {"a", "b", "br", "code", "span", "sup", "summary"}
 HEADINGS = {"h2": 1, "h3": 2, "h4": 3}
 SPACE = re.compile(r"[ \t\r\n\f]+")
 PICTURE = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+# Characters: a table of this width fits without help; a cell that stays in one line; a cell that may break over pages.
+LINE, SHORT, LONG = 105, 16, 1200
 # Told by the wide table's head, or by the picture in its other width.
 LEFT_OUT = {"label", "narrow"}
 
@@ -136,6 +140,9 @@ def blocks(children: Iterable[Node | str], alt: str = "") -> list[Block]:
             settle()
             out += _block(c, alt)
     settle()
+    for b, following in pairwise(out):
+        if b["kind"] == "text" and following["kind"] in {"table", "figure", "picture"}:
+            b["sticky"] = True
     return out
 
 
@@ -173,7 +180,7 @@ def _block(n: Node, alt: str) -> list[Block]:
         head, *rest = n.elements()
         return [{"kind": "text", "style": "summary", "runs": runs([head])}, *blocks(rest)]
     found = blocks(n.children, n.attrs.get("aria-label", "") if n.attrs.get("role") == "img" else alt)
-    if "meta" in n.classes:
+    if "meta" in n.classes or n.tag == "footer":
         found = [b | {"style": "meta"} if b["kind"] == "text" else b for b in found]
     if here and found:
         found[0] = found[0] | {"id": here}
@@ -202,7 +209,7 @@ def _table(n: Node) -> Block:
     return {
         "kind": "table",
         "style": style,
-        "columns": columns,
+        "widths": _widths(body, columns),
         "caption": caption[0] if caption else [],
         "head": head,
         "rows": body,
@@ -219,9 +226,30 @@ def _row(n: Node) -> list[Block]:
             "right": "num" in c.classes,
             "whole": bool(c.classes & {"day", "no"}),
             "bold": c.tag == "th",
+            "long": len(_plain(c)) > LONG,
         }
         for i, c in enumerate(n.elements())
     ]
+
+
+def _widths(rows: list[list[Block]], columns: int) -> list[float]:
+    """Return the shares of the columns of running text in a wide table; 0 is a column as wide as its words."""
+    lengths: list[list[int]] = [[0] for _ in range(columns)]
+    for r in rows:
+        if len(r) == columns:
+            for found, c in zip(lengths, r, strict=True):
+                found.append(sum(len(x.get("text", "")) for x in c["runs"]))
+    if sum(max(found) for found in lengths) < LINE:
+        return [0.0] * columns
+    # Between the mean and the longest cell; its root, so that no column starves.
+    return [
+        0.0 if max(found) <= SHORT else round(math.sqrt(max(found) + 3 * sum(found) / len(found)), 1)
+        for found in lengths
+    ]
+
+
+def _plain(n: Node) -> str:
+    return "".join(c if isinstance(c, str) else _plain(c) for c in n.children)
 
 
 def runs(children: Iterable[Node | str]) -> list[Run]:
@@ -261,7 +289,7 @@ def _collect(children: Iterable[Node | str], look: Run, out: list[Run]) -> None:
             own = own | {"muted": True}
         _collect(c.children, look | own, out)
         if c.tag == "summary" and out:
-            out.append({"text": " "})
+            out.append({"text": ": "})
 
 
 def _drop_dead_links(found: list[Block]) -> None:

@@ -13,6 +13,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any
 
+from tocsin.assessment.words import day
 from tocsin.errors import UsageError
 from tocsin.report.blocks import document
 
@@ -55,6 +56,7 @@ def render(page: str, issued: date) -> bytes:
     require()
     found = document(page)
     found["issued"] = [issued.year, issued.month, issued.day]
+    found["issued_day"] = day(issued)
     found["pictures"] = [picture(s) for s in found["pictures"]]
     # Neither JSON nor SVG gives the characters of a number in brackets a meaning.
     text = _drawable(json.dumps(found, ensure_ascii=False))
@@ -96,7 +98,7 @@ def _drawn(character: str) -> bool:
     return True
 
 
-def _compile(source: bytes, inputs: dict[str, str], day: date) -> bytes:
+def _compile(source: bytes, inputs: dict[str, str], issued: date) -> bytes:
     import typst
 
     made: Any = typst.compile(
@@ -105,7 +107,7 @@ def _compile(source: bytes, inputs: dict[str, str], day: date) -> bytes:
         ignore_system_fonts=True,
         sys_inputs=inputs,
         pdf_standards=[STANDARD],
-        timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+        timestamp=datetime(issued.year, issued.month, issued.day, tzinfo=UTC),
     )
     return bytes(made)
 
