@@ -114,7 +114,7 @@ def document(page: str) -> dict[str, Any]:
     (title,) = html.find("title")
     (body,) = html.find("body")
     found = blocks(body.children)
-    _drop_dead_links(found)
+    _settle_links(found)
     return {
         "title": "".join(c for c in title.children if isinstance(c, str)),
         "lang": html.attrs["lang"],
@@ -178,7 +178,7 @@ def _block(n: Node, alt: str) -> list[Block]:
         return [{"kind": "box" if "box" in n.classes else "quote", "blocks": blocks(n.children)}]
     if n.tag == "details":
         head, *rest = n.elements()
-        return [{"kind": "text", "style": "summary", "runs": runs([head])}, *blocks(rest)]
+        return [{"kind": "text", "style": "summary", "runs": runs(head.children)}, *blocks(rest)]
     found = blocks(n.children, n.attrs.get("aria-label", "") if n.attrs.get("role") == "img" else alt)
     if "meta" in n.classes or n.tag == "footer":
         found = [b | {"style": "meta"} if b["kind"] == "text" else b for b in found]
@@ -288,12 +288,12 @@ def _collect(children: Iterable[Node | str], look: Run, out: list[Run]) -> None:
         if c.classes & {"ends", "meta", "tag"}:
             own = own | {"muted": True}
         _collect(c.children, look | own, out)
-        if c.tag == "summary" and out:
+        if c.tag == "summary":
             out.append({"text": ": "})
 
 
-def _drop_dead_links(found: list[Block]) -> None:
-    """Take links away that lead to what is not on paper."""
+def _settle_links(found: list[Block]) -> None:
+    """Leave each target once, and no link that leads to what is not on paper."""
     ids: set[str] = set()
     links: list[Run] = []
 
@@ -302,7 +302,9 @@ def _drop_dead_links(found: list[Block]) -> None:
             for y in x:
                 walk(y)
         elif isinstance(x, dict):
-            if x.get("id"):
+            if x.get("id") in ids:
+                x["id"] = None
+            elif x.get("id"):
                 ids.add(x["id"])
             if "href" in x:
                 links.append(x)

@@ -54,13 +54,12 @@ def render(page: str, issued: date) -> bytes:
         If Typst is not installed.
     """
     require()
-    found = document(page)
+    # Neither HTML nor SVG gives the characters of a number in brackets a meaning.
+    found = document(_drawable(page))
     found["issued"] = [issued.year, issued.month, issued.day]
     found["issued_day"] = day(issued)
     found["pictures"] = [picture(s) for s in found["pictures"]]
-    # Neither JSON nor SVG gives the characters of a number in brackets a meaning.
-    text = _drawable(json.dumps(found, ensure_ascii=False))
-    return _compile(_template(), {"data": text}, issued)
+    return _compile(_template(), {"data": json.dumps(found)}, issued)
 
 
 def picture(svg: str) -> str:
@@ -85,12 +84,12 @@ def _drawable(text: str) -> str:
 def _drawn(character: str) -> bool:
     import typst
 
-    # The letters of Western and Central Europe, dashes and quotation marks: no need to try.
-    if " " <= character <= "~" or "\u00a0" <= character <= "\u017f" or "\u2010" <= character <= "\u2027":
+    # White space, the letters of Western and Central Europe, dashes and quotation marks: no need to try.
+    if character in "\t\n\r" or " " <= character <= "~" or "\u00a0" <= character <= "\u017f" or "\u2010" <= character <= "\u2027":
         return True
-    probe = b'#set document(title: "x")\n#sys.inputs.data'
+    probe = b'#set document(title: "x")\n#set text(font: "Libertinus Serif")\n#json(bytes(sys.inputs.data))'
     try:
-        _compile(probe, {"data": character}, date(2000, 1, 1))
+        _compile(probe, {"data": json.dumps(character)}, date(2000, 1, 1))
     except typst.TypstError as error:
         if "could not be displayed" in str(error.message):
             return False
