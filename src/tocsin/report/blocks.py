@@ -19,10 +19,12 @@ Run = dict[str, Any]
 VOID = {"meta", "br", "link", "hr"}
 INLINE = {"a", "b", "br", "code", "span", "sup", "summary"}
 HEADINGS = {"h2": 1, "h3": 2, "h4": 3}
+# A word longer than a column may break, as it may on the page; addresses and code stay whole, to be copied.
+ENDLESS = re.compile(r"(\S{40})(?=\S{20})")
 SPACE = re.compile(r"[ \t\r\n\f]+")
 PICTURE = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 # Characters: a table of this width fits without help; a cell that stays in one line; a cell that may break over pages.
-LINE, SHORT, LONG = 105, 16, 1200
+LINE, SHORT, LONG = 105, 22, 1200
 # Told by the wide table's head, or by the picture in its other width.
 LEFT_OUT = {"label", "narrow"}
 
@@ -261,6 +263,8 @@ def runs(children: Iterable[Node | str]) -> list[Run]:
         text = SPACE.sub(" ", r["text"]) if "text" in r else ""
         if not clean or "break" in clean[-1] or clean[-1]["text"].endswith(" "):
             text = text.lstrip(" ")
+        if not r.keys() & {"href", "code"}:
+            text = ENDLESS.sub("\\1\u200b", text)
         if text:
             clean.append(r | {"text": text})
         elif "break" in r and clean:
@@ -282,11 +286,13 @@ def _collect(children: Iterable[Node | str], look: Run, out: list[Run]) -> None:
         if c.tag == "br":
             out.append({"break": True})
             continue
-        own = {"b": {"bold": True}, "code": {"code": True}, "sup": {"raised": True}}.get(c.tag, {})
+        own: Run = {"b": {"bold": True}, "code": {"code": True}, "sup": {"raised": True}}.get(c.tag, {})
         if c.tag == "a":
             own = {"href": c.attrs["href"]}
         if c.classes & {"ends", "meta", "tag"}:
             own = own | {"muted": True}
+        if "tag" in c.classes:
+            own = own | {"tag": True}
         _collect(c.children, look | own, out)
         if c.tag == "summary":
             out.append({"text": ": "})

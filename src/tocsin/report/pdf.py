@@ -19,6 +19,7 @@ from tocsin.report.blocks import document
 
 NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 STANDARD = "ua-1"
+KNOWN = ((" ", "~"), ("\u00a0", "\u017f"), ("\u2010", "\u2027"))
 
 
 def require() -> None:
@@ -67,8 +68,8 @@ def picture(svg: str) -> str:
 
     Examples
     --------
-    >>> picture('<svg viewBox="0 0 1 1" aria-hidden="true" focusable="false"><g/></svg>')[-32:]
-    ' viewBox="0 0 1 1"><g/></svg>'[-32:]
+    >>> picture('<svg viewBox="0 0 1 1" aria-hidden="true" focusable="false"><g/></svg>').split("xlink")[-1]
+    '" viewBox="0 0 1 1"><g/></svg>'
     """
     head, rest = svg.split(">", 1)
     head = re.sub(r'\s(?:aria-hidden|focusable)="[^"]*"', "", head).replace("<svg", f"<svg {NAMESPACES}", 1)
@@ -85,7 +86,7 @@ def _drawn(character: str) -> bool:
     import typst
 
     # White space, the letters of Western and Central Europe, dashes and quotation marks: no need to try.
-    if character in "\t\n\r" or " " <= character <= "~" or "\u00a0" <= character <= "\u017f" or "\u2010" <= character <= "\u2027":
+    if character in "\t\n\r" or any(first <= character <= last for first, last in KNOWN):
         return True
     probe = b'#set document(title: "x")\n#set text(font: "Libertinus Serif")\n#json(bytes(sys.inputs.data))'
     try:
