@@ -124,17 +124,36 @@ def _parts(progress: Progress | None, base: int, scenarios: int) -> tuple[Progre
     return lambda done, _: said(done, total), lambda done, _: said(base + done, total)
 
 
-def write(assessment: Assessment, out: Path) -> list[Path]:
-    """Write assessment.json and report.html into a folder, each whole or not at all, and return their paths."""
+def write(assessment: Assessment, out: Path, *, pdf: bool = False) -> list[Path]:
+    """Write assessment.json and report.html into a folder, each whole or not at all, and return their paths.
+
+    Parameters
+    ----------
+    pdf : bool
+        Write report.pdf too; needs the extra ``pdf``.
+
+    Raises
+    ------
+    UsageError
+        If the PDF is asked for and Typst is not installed; nothing is written then.
+    """
+    from tocsin.report import pdf as paper
     from tocsin.report.html import render
 
+    if pdf:
+        paper.require()
     out.mkdir(parents=True, exist_ok=True)
-    texts = {
-        "assessment.json": assessment.model_dump_json(indent=1) + "\n",
-        "report.html": render(assessment),
-    }
-    for name, text in texts.items():
-        part = out / f".{name}.part"
-        part.write_text(text, "utf-8")
-        part.replace(out / name)
-    return [out / name for name in texts]
+    page = render(assessment)
+    paths = [
+        _put(out / "assessment.json", (assessment.model_dump_json(indent=1) + "\n").encode()),
+        _put(out / "report.html", page.encode()),
+    ]
+    if pdf:
+        paths.append(_put(out / "report.pdf", paper.render(page, assessment.issued)))
+    return paths
+
+
+def _put(path: Path, content: bytes) -> Path:
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    return part.replace(path)
