@@ -221,6 +221,7 @@ def test_a_run_of_the_past_leaves_out_what_was_not_yet_known(case: Case, day: da
     assert found.left_out == len(BUILT_IN) - len(names) > 0
     text = found.model_dump_json()
     assert "EUMA" not in text
+    assert "supplier-embargo" not in names, "no order from India was known"
     assert "no-2020-war" not in names or day >= date(2020, 12, 31)
     assert "limited-force-1995-2010" not in names or day >= date(2010, 12, 31)
     with pytest.raises(CaseError, match="does not fit"):

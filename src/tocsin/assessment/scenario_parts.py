@@ -115,4 +115,6 @@ class ScenarioReading(Model):
     order: str = Field(description="The order in which changes are carried out and scenarios are joined.")
     draws: int = Field(description="Draws of the payoffs of the game.")
     results: list[ScenarioResult]
-    left_out: int = Field(description="Scenarios of the case that speak of what was not yet known on the day.")
+    left_out: int = Field(
+        description="Scenarios of the case that speak of what was not yet known, or change nothing then."
+    )

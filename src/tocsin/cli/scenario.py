@@ -45,7 +45,9 @@ def scenario(
         found = run(case, names or None, overrides=sets or (), as_of=day, seed=seed, draws=draws, progress=progress)
     show_scenarios({c: s.name for c, s in whole.config.states.items()}, found, Console(highlight=False))
     if found.left_out:
-        typer.echo(f"Left out, since they speak of what was not yet known on the day: {found.left_out}.")
+        typer.echo(
+            f"Left out, since they speak of what was not yet known or change nothing on the day: {found.left_out}."
+        )
     elif not found.results:
         typer.echo(f"The case names no scenario: use --set, or add [[scenarios]] to case.toml of {case}.")
     if out is not None:

@@ -80,7 +80,7 @@ def run(
         Last day of knowledge. A scenario with a day of its own is compared on that day, if it is not later.
     names, sets : sequence of str
         As for ``tocsin.scenarios.named.chosen``. With None all scenarios of the case are run, and those that speak of
-        what was not yet known are left out; a scenario asked for by name must fit.
+        what was not yet known, or change nothing on the day, are left out; one asked for by name must fit.
     seed, draws, workers, progress
         As for the strategic game; with 0 draws it is left out.
 
@@ -101,11 +101,17 @@ def run(
     bases: dict[date, Base] = {}
     for s in chosen(case, names, sets):
         try:
-            pairs.append(_pairing(case, s, as_of, bases, uniform))
+            pair = _pairing(case, s, as_of, bases, uniform)
         except UnfitError as error:
             if names is not None or s.name == SET:
                 raise CaseError(f"scenario '{s.name}' does not fit: {error}. Choose another --as-of date.") from error
             left_out += 1
+            continue
+        # One of the case that changes nothing on the day may tell of what came later.
+        if names is None and s.name != SET and not pair.work.changes:
+            left_out += 1
+            continue
+        pairs.append(pair)
     names_ = {code: info.name for code, info in case.config.states.items()}
     # Where the game reads nothing differently, nothing need be solved.
     felt = [j for p in pairs for b, s, _ in p.jobs.values() if b and s and game.differs(b, s, names_) for j in (b, s)]
