@@ -101,7 +101,9 @@ def _drawn(character: str) -> bool:
 def _compile(source: bytes, inputs: dict[str, str], issued: date) -> bytes:
     import typst
 
-    made: Any = typst.compile(
+    # Its types read differently with and without the extra.
+    run: Any = typst.compile
+    made = run(
         source,
         format="pdf",
         ignore_system_fonts=True,
