@@ -134,9 +134,10 @@ incursion or worse. Outcomes:
 
 Estimates are log odds ratios with 90 % intervals robust to states being in many dyads (Fafchamps and Gubert 2007;
 Aronow, Samii and Assenova 2015). The gain says by how many per cent the term lowers the log loss in the last two
-fifths of the years, refitted every five years on earlier ones only, with a dyad bootstrap. Regime types and
-rivalries were coded with hindsight. Association is not cause: a regime type goes with region, wealth and rivals.
-With well over a hundred estimates some shine by chance; the rule asks for agreement.
+fifths of the years, refitted every five years on earlier ones only, with a dyad bootstrap. Shifts are realised
+ones, not what anybody expected. Regime types and rivalries were coded with hindsight. Association is not cause: a
+regime type goes with region, wealth and rivals. With well over a hundred estimates some shine by chance; the rule
+asks for agreement.
 
 {chr(10).join(parts)}"""
 
