@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from tocsin.errors import ModelError
 from tocsin.panel.additions.conflict import events_with_modes
-from tocsin.panel.context import spans
 from tocsin.panel.dyadic import dyadic_covariance
 from tocsin.panel.logit import fit_logit
 from tocsin.panel.panel import Panel, dyad_years, state_years
@@ -270,7 +269,9 @@ def plans(store: Store) -> list[Panel]:
     """Return the plans of the panels in use, so that their tables can be named."""
     pairs = dyad_years(FIRST, LAST, directed=True, store=store)
     return [
-        pairs.add("contiguity", "majors", "rivalries", "modes", "nmc").add("gml_mids", initiator="sidea-orig"),
+        pairs.add("contiguity", slice="nearest")
+        .add("majors", "rivalries", "modes", "nmc")
+        .add("gml_mids", initiator="sidea-orig"),
         state_years(FIRST, LAST, store=store).add(
             "gwf", "reign", "weeks", "democracy", "spending", "arms_imports", "nmc"
         ),
@@ -287,21 +288,6 @@ def stocks(states: pl.DataFrame) -> pl.DataFrame:
                 level = (1 - DEPRECIATION) * (level or 0.0) + came
             rows.append((code, year, level if came is not None else None))
     return pl.DataFrame(rows, schema={"ccode": pl.Int64, "year": pl.Int64, "stock": pl.Float64}, orient="row")
-
-
-def borders(store: Store, last: int) -> pl.DataFrame:
-    """Return the nearest contiguity of each directed dyad-year, 1 by land to 5 far by water.
-
-    The source also has spells of type 0, some of which run beside a spell of a border (the Soviet Union and
-    Afghanistan, 1919 to 2016): they are left out, for no border is what is left where no border is named.
-    """
-    rows = store.table("contdir").filter(c("conttype") > 0).collect()
-    start, end = (rows[x].dt.year().cast(pl.Int64).to_numpy() for x in ("stdate", "enddate"))
-    at, years = spans(start, end, FIRST, last)
-    pairs = rows.select(c("ccode1", "ccode2").cast(pl.Int64), "conttype")[at].with_columns(pl.Series("year", years))
-    turned = pairs.select(c("ccode1").alias("ccode2"), c("ccode2").alias("ccode1"), "conttype", "year")
-    both = pl.concat([pairs, turned.select(pairs.columns)])
-    return both.group_by("ccode1", "ccode2", "year").agg(c("conttype").min()).with_columns(c("year").cast(pl.Int64))
 
 
 def one_sided(store: Store) -> pl.DataFrame:
@@ -342,8 +328,6 @@ def data(store: Store) -> pl.DataFrame:
         pl.when(c("gmlmidonset") == 0).then(0).otherwise(c("gmlmidinit")).alias("initiation"),
         (c("mode") >= 3).cast(pl.Int8).alias("force"),
     )
-    near = borders(store, LAST)
-    pairs = pairs.drop("conttype").join(near, on=keys, how="left").with_columns(c("conttype").fill_null(0))
     before = pairs.select(
         "ccode1",
         "ccode2",
@@ -499,10 +483,8 @@ def disparities(store: Store) -> pl.DataFrame:
     Who is a neighbour or a rival is taken from the year before, or the last year that the source covers.
     """
     pairs = dyad_years(1949, 2022, directed=False, store=store, carry_forward=True)
-    frame = pairs.add("rivalries").collect()
+    frame = pairs.add("contiguity", "rivalries", slice="nearest").collect()
     frame = frame.with_columns(c("ccode1", "ccode2", "year").cast(pl.Int64))
-    near = borders(store, 2016)
-    frame = frame.join(near, on=["ccode1", "ccode2", "year"], how="left").with_columns(c("conttype").fill_null(0))
     states = state_years(1949, 2024, store=store, carry_forward=True).add("nmc", "spending", "gdp_population").collect()
     states = states.with_columns(c("ccode", "year").cast(pl.Int64))
     index = {"cinc": c("cinc"), "spending": c("sipri_milex"), "gdp": c("pwtrgdp"), "population": c("pwtpop")}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,17 +19,6 @@ from tocsin.forecast import backtest
 distributed = pytest.importorskip("distributed", reason="the dask extra is not installed")
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask warns of ports taken and of connections that close
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
-    made = distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-    )
-    try:
-        yield made
-    finally:
-        made.close(timeout=10)
 
 
 def test_the_numbers_are_those_of_this_machine(cluster: Any) -> None:

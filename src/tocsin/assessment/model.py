@@ -15,7 +15,6 @@ from tocsin.assessment.parts import (
     Judgment,
     Marker,
     Model,
-    ModelRecord,
     PipelineEntry,
     PowerPoint,
     Regime,
@@ -29,9 +28,8 @@ from tocsin.assessment.parts import (
     SubsystemYear,
     SupplierShare,
     SupplierSummary,
-    TrackRecord,
-    TrackSummary,
 )
+from tocsin.assessment.record_parts import ModelRecord, TrackRecord, TrackSummary
 from tocsin.assessment.scenario_parts import ScenarioReading
 
 SCHEMA_VERSION = "1.2"

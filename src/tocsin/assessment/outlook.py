@@ -15,12 +15,9 @@ from tocsin.assessment.parts import (
     HistoryWindow,
     Interval,
     ModeForecast,
-    ModelRecord,
     Provenance,
-    ReliabilityBin,
-    TrackRecord,
-    TrackSummary,
 )
+from tocsin.assessment.record_parts import ModelRecord, ReliabilityBin, TrackRecord, TrackSummary
 from tocsin.case.asof import known_on
 from tocsin.forecast import from_case, history, scores, shipped
 from tocsin.forecast.base_rates import MODES, DyadClass

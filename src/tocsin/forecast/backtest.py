@@ -17,7 +17,7 @@ from tocsin.forecast.features import CORE
 from tocsin.forecast.models import complete, fit_logit, fit_trees, from_stages
 from tocsin.forecast.record import Record
 from tocsin.forecast.rolling import Inputs, Spread, here, rolling
-from tocsin.forecast.rows import SAMPLES, Rows, clusters, make_rows, membership
+from tocsin.forecast.rows import Rows, clusters, make_rows, membership
 from tocsin.parameters import parameters
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ PLAIN = ("history", "geography", "rivalry", "power")
 PLAIN_PENALTY = 1.0
 # What the gate let in (forecast.gate): the model of the watchlist and of the headline scores.
 FULL = (*CORE, "events", "network", "leaders", "distance")
-BASELINES = ("climatology", "conflictology-5", "conflictology-10")
 LOGITS = ("plain logit", "case logit", "full logit")
 TREES = ("trees", "average")
 
@@ -197,6 +196,3 @@ def fits(first: int, last: int, with_trees: bool) -> int:
     begin = first - REFIT_EVERY * ((first - WARM_UP) // REFIT_EVERY)
     short, long = (len(range(y, last + 1, REFIT_EVERY)) for y in (first, begin))
     return short * (2 if with_trees else 1) + 2 * long
-
-
-__all__ = ["FULL", "SAMPLES", "Backtest", "calibrated", "fits", "logit", "run", "trees"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -149,7 +148,9 @@ def _table(
     for group in dict.fromkeys(kinds):
         columns[f"why {group}"] = z[:, of == group] @ model.logit.coefficient[0, of == group]
     frame = pl.DataFrame(columns).with_columns(
-        (pl.col("p_strike_or_war") / pl.col("base_strike_or_war")).alias("ratio"),
+        pl.when(pl.col("base_strike_or_war") > 0)
+        .then(pl.col("p_strike_or_war") / pl.col("base_strike_or_war"))
+        .alias("ratio"),
         pl.Series("last_force", last).replace(-1, None),
         pl.Series("class", classes),
         pl.Series("observed", [MODES[y] if y >= 0 else None for y in rows.y.tolist()], dtype=pl.String),
@@ -175,8 +176,3 @@ def _score(rows: Rows, p: NDArray[np.float64], base: NDArray[np.float64]) -> dic
         "log score of class base rate": float(scores.log_score(base, y).mean()),
         "strikes or wars among the first 20": float((y[top] >= 3).sum()),
     }
-
-
-def end_of(as_of: int) -> date:
-    """Return the day a watchlist is made."""
-    return date(as_of, 12, 31)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +22,6 @@ from tocsin.strategy.game.sweep import Sweep, run
 distributed = pytest.importorskip("distributed", reason="the dask extra is not installed")
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask warns of ports taken and of connections that close
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
-    made = distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-    )
-    try:
-        yield made
-    finally:
-        made.close(timeout=10)
 
 
 @pytest.fixture

@@ -18,13 +18,28 @@ def forecast(a: Assessment, width: int) -> Any:
 
     A logarithmic scale shows what is below 1 %; what is below 0.1 % stands on its left edge.
     """
-    import altair as alt
-
     rows: list[dict[str, Any]] = [
         {k: r[k] for k in ("direction", "horizon", "mode")}
         | {k: None if r[k] is None else max(r[k], FLOOR) for k in ("probability", "low", "high", "base rate")}
         for r in tables.forecast_rows(a)
     ]
+    return beside_base_rate(rows, "probability", width)
+
+
+def beside_base_rate(rows: list[dict[str, Any]], value: str, width: int) -> Any:
+    """Dots with intervals by mode and horizon, on a logarithmic scale, each beside its base rate; one row a direction.
+
+    Parameters
+    ----------
+    rows : list of dict
+        ``direction, horizon, mode, low, high, base rate`` and the value.
+    value : str
+        Name of the value.
+    width : int
+        Pixels.
+    """
+    import altair as alt
+
     modes = list(tables.AT_LEAST.values())
     horizons = list(dict.fromkeys(r["horizon"] for r in rows))
     scale = alt.Scale(type="log", domain=[FLOOR, 1])
@@ -39,7 +54,7 @@ def forecast(a: Assessment, width: int) -> Any:
     line = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", color=colour)
     dot = base.mark_circle(size=70, opacity=1).encode(
         x=alt.X(
-            "probability:Q",
+            f"{value}:Q",
             scale=scale,
             axis=alt.Axis(values=[0.001, 0.01, 0.1, 0.5, 1], format="~%"),
             title="probability (log scale)",
