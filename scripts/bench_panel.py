@@ -28,8 +28,8 @@ JOBS: dict[str, tuple[str, float | None, float | None]] = {
         4400,
     ),
     "dangerous dyads: relevant 1816-2010, spells": (
-        "d = tocsin.dyad_years(1816, 2010, directed=False, store=s).relevant().add('gml_mids', 'contiguity', 'majors', "
-        "'nmc', 'democracy', 'atop', 'gdp_population').spells('gmlmidongoing>=1').collect()",
+        "d = tocsin.dyad_years(1816, 2010, directed=False, store=s).relevant(slice='first').add('gml_mids', "
+        "'contiguity', 'majors', 'nmc', 'democracy', 'atop', 'gdp_population').spells('gmlmidongoing>=1').collect()",
         17.0,
         None,
     ),

@@ -32,7 +32,8 @@ def dangerous_dyads(store: Store) -> Fitted:
     frame = (
         dyad_years(1816, 2010, directed=False, store=store)
         .relevant()
-        .add("gml_mids", "contiguity", "majors", "nmc", "democracy", "atop", "gdp_population")
+        .add("contiguity", slice="nearest")
+        .add("gml_mids", "majors", "nmc", "democracy", "atop", "gdp_population")
         .spells("gmlmidongoing>=1", "peace")
         .collect()
     )

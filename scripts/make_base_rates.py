@@ -1,8 +1,9 @@
 """Make the table of class base rates that the package ships, from the real event data.
 
-The panel of directed dyad-years with contiguity, major powers, strategic rivalries and modes of force (Militarized
-Interstate Events 1.0) is counted; writes src/tocsin/forecast/base_rates.csv and base_rates.toml. The same inputs give
-the same bytes. The tables must be in the store: tocsin data fetch cow_states contdir majors tss_rivalries mie.
+The panel of directed dyad-years with contiguity (the nearest border of a year), major powers, strategic rivalries and
+modes of force (Militarized Interstate Events 1.0) is counted; writes src/tocsin/forecast/base_rates.csv and
+base_rates.toml. The same inputs give the same bytes. The tables must be in the store: tocsin data fetch cow_states
+contdir majors tss_rivalries mie.
 Run: python scripts/make_base_rates.py
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tocsin.forecast.baselines import class_of, climatology, own_past, shrunk
+from tocsin.forecast.record import Record, load_record
+from tocsin.forecast.rows import Rows, make_rows, membership
 from tocsin.forecast.scores import climatology_skill, rps
 from tocsin.panel.panel import dyad_years
 from tocsin.store import Store, open_store
@@ -28,6 +33,9 @@ FIRST, LAST = 1816, 2014
 KEPT_FROM = 1920
 HORIZONS = (1, 2, 3)
 CLASS_YEARS = 30
+# Target years on which years of history and strength are chosen.
+CHOICE = (1950, 1989)
+GRID = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ def load(store: Store) -> World:
     """Return the panel as dense arrays, years FIRST..LAST."""
     frame = (
         dyad_years(FIRST, LAST, store=store)
-        .add("contiguity", "majors", "rivalries", "modes")
+        .add("contiguity", "majors", "rivalries", "modes", slice="nearest")
         .collect()
         .select("ccode1", "ccode2", "year", "conttype", "cowmaj1", "cowmaj2", "rivalry", "mode")
     )
@@ -117,57 +125,6 @@ def counts(world: World) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
-def samples(world: World, t: int) -> dict[str, NDArray[np.bool_]]:
-    """Return the samples of the protocol for target year position t (status known the year before)."""
-    quiet = (world.undirected[:, :, max(0, t - 5) : t] == 0).all(2)
-    prd = world.relevant[:, :, t - 1]
-    return {"prd": prd, "rival": world.rival[:, :, t - 1], "land": world.land[:, :, t - 1], "quiet": prd & quiet}
-
-
-def backtest(
-    world: World, table: pl.DataFrame, *, kind: str, horizon: int, k: int, strengths: list[float], first: int, last: int
-) -> dict[str, dict[float, tuple[NDArray[np.float64], NDArray[np.int8], NDArray[np.int64]]]]:
-    """Return forecasts from own history for each strength, by sample: probabilities, outcomes, target years."""
-    modes = world.directed if kind == "directed" else world.undirected
-    highest, exists = windows(world, modes, horizon)
-    if kind == "undirected":
-        exists = exists & np.triu(np.ones(exists.shape[:2], bool), 1)[:, :, None]
-    classes = class_index(world)
-    parts: dict[str, dict[float, list[tuple[NDArray[np.float64], NDArray[np.int8], int]]]] = {}
-    for year in range(first, last + 1):
-        t = year - FIRST
-        rates = class_rates(table, kind, horizon, year)
-        i, j = np.nonzero(exists[:, :, t])
-        base = rates[classes[i, j, t]]
-        own = np.zeros((len(i), 5))
-        # Windows that ended before the target year, over the last k years.
-        for back in range(horizon, k + 1):
-            start = t - back
-            there = world.both[i, j, start]
-            for ahead in range(horizon):
-                there = there & world.both[i, j, start + ahead]
-            own[np.flatnonzero(there), highest[i, j, start][there]] += 1
-        size = own.sum(1, keepdims=True)
-        effective = size * min(1.0, (k / horizon) / (k - horizon + 1))
-        share = own / np.maximum(size, 1)
-        for name, inside in samples(world, t).items():
-            pick = inside[i, j]
-            for m in strengths:
-                p = (effective * share + m * base) / (effective + m)
-                parts.setdefault(name, {}).setdefault(m, []).append((p[pick], highest[i, j, t][pick], year))
-    return {
-        name: {
-            m: (
-                np.concatenate([p for p, _, _ in rows]),
-                np.concatenate([y for _, y, _ in rows]),
-                np.concatenate([np.full(len(y), year) for _, y, year in rows]),
-            )
-            for m, rows in by_m.items()
-        }
-        for name, by_m in parts.items()
-    }
-
-
 def class_rates(table: pl.DataFrame, kind: str, horizon: int, year: int) -> NDArray[np.float64]:
     """Return frequencies (8, 5) over windows that ended in the CLASS_YEARS years before ``year``."""
     rows = table.filter(
@@ -182,21 +139,23 @@ def class_rates(table: pl.DataFrame, kind: str, horizon: int, year: int) -> NDAr
     return np.where(total > 0, out / np.maximum(total, 1), out.sum(0) / out.sum())
 
 
-def climatology(outcomes: NDArray[np.int8], years: NDArray[np.int64], all_: tuple[NDArray, NDArray]) -> NDArray:
-    """Return the sample's own frequencies over the last 30 years, for each row."""
-    y, t = all_
-    out = np.empty((len(outcomes), 5))
-    for year in np.unique(years):
-        past = y[(t < year) & (t >= year - CLASS_YEARS)]
-        out[years == year] = np.bincount(past, minlength=5) / len(past)
-    return out
+def forecasts(
+    r: Record, rows: Rows, table: pl.DataFrame, *, years: int, first: int
+) -> Callable[[float], NDArray[np.float64]]:
+    """Return, by strength, the forecast from own history: shape (n, 5), NaN for target years before ``first``."""
+    own, worth = own_past(r, rows, years)
+    class_, base = class_of(r, rows), np.full((len(rows.y), 5), np.nan)
+    kind = "directed" if rows.directed else "undirected"
+    for year in range(first, int(rows.year.max()) + 1):
+        now = rows.year == year
+        base[now] = class_rates(table, kind, rows.horizon, year)[class_[now]]
+    return lambda strength: shrunk(own, worth, base, strength)
 
 
 def main() -> None:
     """Make the table, choose the strengths on target years before 1990, and report scores after."""
     store = open_store()
-    world = load(store)
-    table = counts(world)
+    table = counts(load(store))
     table.write_csv(OUT / "base_rates.csv")
     lines = [
         "# Made by scripts/make_base_rates.py; do not edit.",
@@ -208,35 +167,35 @@ def main() -> None:
         *(f'"{m["source_file"]}" = "{m["source_sha256"]}"' for m in map(store.manifest, TABLES)),
         "",
     ]
-    grid = [0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0]
+    record = load_record(store)
     for kind in ("directed", "undirected"):
         for horizon in HORIZONS:
-            best = None
-            for k in (5, 10):
-                runs = backtest(world, table, kind=kind, horizon=horizon, k=k, strengths=grid, first=1950, last=1989)
-                for m, (p, y, _) in runs["prd"].items():
-                    score = float(rps(p, y).mean())
-                    if best is None or score < best[0]:
-                        best = (score, k, m)
-            assert best is not None
-            _, k, m = best
-            lines += [f"[{kind}.h{horizon}]", f"years_of_history = {k}", f"strength = {m}"]
-            last = LAST - horizon + 1
-            runs = backtest(world, table, kind=kind, horizon=horizon, k=k, strengths=[m], first=1931, last=last)
-            for name, by_m in runs.items():
-                p, y, t = by_m[m]
-                for label, lo, hi in (("1961-1989", 1961, 1989), ("1990-2014", 1990, 2014), ("1961-2014", 1961, 2014)):
-                    pick = (t >= lo) & (t <= hi)
-                    reference = climatology(y[pick], t[pick], (y, t))
-                    r, lg = climatology_skill(p[pick], reference, y[pick])
-                    n = np.bincount(y[pick], minlength=5)[1:]
-                    text = f"rpss = {r:.4f}, log_skill = {lg:.4f}, n = {int(pick.sum())}, events = {n.tolist()}"
-                    lines.append(f'scores.{name}."{label}" = {{ {text} }}')
-                    print(kind, horizon, name, label, text, flush=True)
-            lines.append("")
+            lines += [f"[{kind}.h{horizon}]", *scored(record, table, kind, horizon), ""]
     text = "\n".join(lines)
     tomllib.loads(text)
     (OUT / "base_rates.toml").write_text(text, "utf-8")
+
+
+def scored(r: Record, table: pl.DataFrame, kind: str, horizon: int) -> list[str]:
+    """Return the lines on one kind and horizon: the years of history and the strength chosen, and the scores."""
+    rows = make_rows(r, (), horizon=horizon, directed=kind == "directed", first=KEPT_FROM)
+    member, over = membership(r, rows), rows.y >= 0
+    choice = member["prd"] & (rows.year >= CHOICE[0]) & (rows.year <= CHOICE[1])
+    made = {k: forecasts(r, rows, table, years=k, first=CHOICE[0]) for k in (5, 10)}
+    found = {(k, m): float(rps(made[k](m)[choice], rows.y[choice]).mean()) for k in made for m in GRID}
+    k, m = min(found, key=found.__getitem__)
+    lines, p = [f"years_of_history = {k}", f"strength = {m}"], made[k](m)
+    for name in ("prd", "rival", "land", "quiet"):
+        reference = climatology(rows, member[name], 1961)
+        for first, last in ((1961, 1989), (1990, 2014), (1961, 2014)):
+            pick = member[name] & over & (rows.year >= first) & (rows.year <= last)
+            y = rows.y[pick]
+            r_, log = climatology_skill(p[pick], reference[pick], y)
+            events = np.bincount(y, minlength=5)[1:].tolist()
+            text = f"rpss = {r_:.4f}, log_skill = {log:.4f}, n = {len(y)}, events = {events}"
+            lines.append(f'scores.{name}."{first}-{last}" = {{ {text} }}')
+            print(kind, horizon, name, f"{first}-{last}", text, flush=True)
+    return lines
 
 
 if __name__ == "__main__":

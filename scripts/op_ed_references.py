@@ -30,7 +30,7 @@ def base_rate(store: Store) -> tuple[int, int, int]:
     The years and the class are those of the shipped base rates: status as of the year before, 1985 to 2014.
     """
     first, last = 2014 - int(meta()["class_years"]) + 1, 2014
-    frame = dyad_years(first - 1, last, store=store).add("contiguity", "rivalries").collect()
+    frame = dyad_years(first - 1, last, store=store).add("contiguity", "rivalries", slice="nearest").collect()
     status = frame.filter((pl.col("conttype") == 1) & (pl.col("rivalry") == 1))
     before = status.select("ccode1", "ccode2", (pl.col("year") + 1).alias("year"))
     there = frame.select("ccode1", "ccode2", "year").join(before, on=["ccode1", "ccode2", "year"])

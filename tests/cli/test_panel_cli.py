@@ -31,8 +31,9 @@ from tests.cli.test_cli import tocsin
         (
             ("dyad-years", "--years", "1990:1991", "--add", "contiguity", "--option", "slice=lst"),
             2,
-            ["slice must be first or last", "Did you mean 'last'"],
+            ["slice must be one of first, last, nearest", "Did you mean 'last'"],
         ),
+        (("dyad-years", "--years", "1990:1991", "--relevant", "--border", "nearst"), 2, ["Did you mean 'nearest'"]),
         (("dyad-years", "--years", "1990:1991", "--regions", "Europ"), 2, ["Did you mean 'Europe'"]),
     ],
 )

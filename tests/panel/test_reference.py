@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -105,12 +107,28 @@ def test_rivalry_of_austria_goes_on_under_its_new_number(store: Store) -> None:
     assert not frame.filter((pl.col("rivalry") == 1) & (pl.col("ccode1") == 300) & (pl.col("year") > 1918)).height
 
 
-def test_relevant_leaves_out_majors_of_unknown_contiguity(store: Store) -> None:
+@pytest.mark.parametrize("slice_", ["nearest", "first", "last"])
+def test_relevant_leaves_out_majors_of_unknown_contiguity(store: Store, slice_: Any) -> None:
     plan = dyad_years(1946, 2016, directed=False, store=store)
-    whole = plan.add("contiguity", "majors").collect()
-    kept = plan.relevant().collect()
+    whole = plan.add("contiguity", "majors", slice=slice_).collect()
+    kept = plan.relevant(slice=slice_).collect()
+    land = plan.contiguous(slice=slice_).collect()
+    assert_frame_equal(land, whole.filter(pl.col("conttype") == 1).select(land.columns))
     rule = (pl.col("conttype") >= 1) | ((pl.col("cowmaj1") + pl.col("cowmaj2") >= 1) & pl.col("conttype").is_not_null())
     assert_frame_equal(kept, whole.filter(rule).select(kept.columns))
+
+
+def test_relevant_sees_a_border_beside_a_spell_of_none(store: Store) -> None:
+    plan = dyad_years(1961, 2014, directed=False, store=store)
+    count = {s: len(plan.relevant(slice=s).collect()) for s in ("first", "nearest")}
+    assert count == {"first": 73_732, "nearest": 73_858}
+    assert plan.relevant().collect().equals(plan.relevant(slice="nearest").collect())
+    land = {s: len(plan.contiguous(slice=s).collect()) for s in ("first", "nearest")}
+    assert land == {"first": 14_049, "nearest": 14_245}
+    kept = plan.relevant().add("contiguity", slice="nearest").collect()
+    gained = kept.join(plan.relevant(slice="first").collect(), on=["ccode1", "ccode2", "year"], how="anti")
+    assert len(gained) == 126
+    assert (gained["conttype"] >= 1).all()
 
 
 def joined(store: Store, plan: Panel) -> pl.DataFrame:

@@ -96,6 +96,8 @@ MISTAKES = [
     (lambda s: dyad_years(1946, 2014, store=s).add("gml_mids", initiator="nobody"), "initiator must be one of"),
     (lambda s: state_years(1946, 2014, store=s).add("atop"), "makes no sense for state_years"),
     (lambda s: state_years(1946, 2014, store=s).relevant(), "has none"),
+    (lambda s: dyad_years(1946, 2014, store=s).relevant(slice="nearst"), "Did you mean 'nearest'"),
+    (lambda s: dyad_years(1946, 2014, store=s).contiguous(slice="near"), "slice must be one of first, last, nearest"),
     (lambda s: dyad_years(1946, 2014, store=s).spells("mode is bad"), "is not a condition"),
     (lambda s: dyad_years(1946, 2014, store=s).spells("mode>=3", count="days"), "count must be years or rows"),
     (lambda s: dyad_years(2014, 1946, store=s).collect(), "first not after last"),

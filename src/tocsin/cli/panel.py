@@ -29,6 +29,9 @@ def panel(
     relevant: bool = typer.Option(False, "--relevant", help="Keep politically relevant dyads."),
     rivals: bool = typer.Option(False, "--rivals", help="Keep dyads in a strategic rivalry."),
     contiguous: int = typer.Option(0, "--contiguous", help="Keep dyads up to this contiguity type (1 is by land)."),
+    border: str = typer.Option(
+        "nearest", "--border", help="Spell of a year that --relevant and --contiguous read: nearest, first or last."
+    ),
     regions: str = typer.Option("", "--regions", help="Keep rows within these regions, separated by commas."),
     disputes: str = typer.Option("gml", "--disputes", help="Whose disputes dispute-dyads are: gml or cow."),
     whittle: bool = typer.Option(False, "--whittle", help="Keep one dispute per dyad-year."),
@@ -69,11 +72,11 @@ def panel(
     if whittle:
         plan = plan.whittle()
     if relevant:
-        plan = plan.relevant()
+        plan = plan.relevant(slice=border)  # type: ignore[arg-type]
     if rivals:
         plan = plan.rivals()
     if contiguous:
-        plan = plan.contiguous(contiguous)
+        plan = plan.contiguous(contiguous, slice=border)  # type: ignore[arg-type]
     if regions:
         plan = plan.regions(*_split(regions))
     plan = plan.add(*_split(add), **dict(_option(text) for text in option))

@@ -98,16 +98,17 @@ def conflictology(r: Record, rows: Rows, prd: Flags, years: int, first: int) -> 
         if score.any():
             losses[year] = np.array(
                 [
-                    scores.rps(_shrunk(own[score], worth[score], rates[class_[score]], m), rows.y[score]).sum()
+                    scores.rps(shrunk(own[score], worth[score], rates[class_[score]], m), rows.y[score]).sum()
                     for m in STRENGTHS
                 ]
             )
         if year >= first:
             over = [v for y, v in losses.items() if y + rows.horizon <= year and y >= year - CHOICE_YEARS]
             best = STRENGTHS[int(np.argmin(np.sum(over, axis=0)))]
-            p[now] = _shrunk(own[now], worth[now], rates[class_[now]], best)
+            p[now] = shrunk(own[now], worth[now], rates[class_[now]], best)
     return p
 
 
-def _shrunk(own: Array, worth: Array, rates: Array, strength: float) -> Array:
+def shrunk(own: Array, worth: Array, rates: Array, strength: float) -> Array:
+    """Return own periods with so many pseudo-periods at the class's rates added, as probabilities, shape (n, 5)."""
     return np.asarray((own + strength * rates) / (worth + strength)[:, None])

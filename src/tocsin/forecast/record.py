@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tocsin.errors import SourceError
 from tocsin.panel.additions.conflict import events_with_modes, with_answers
+from tocsin.panel.additions.geography import Border
 from tocsin.panel.context import spans
 from tocsin.panel.panel import dyad_years
 from tocsin.panel.windows import WINDOWS
@@ -98,7 +99,7 @@ class Record:
         return np.asarray(there & {"rival": self.rival, "land": self.land}[name][:, t - 1])
 
 
-def load_record(store: Store, *, last: int = LAST) -> Record:
+def load_record(store: Store, *, last: int = LAST, border: Border = "nearest") -> Record:
     """Return the record from the store's tables.
 
     Parameters
@@ -108,6 +109,8 @@ def load_record(store: Store, *, last: int = LAST) -> Record:
     last : int
         Last year; beyond the coverage of a source, membership, borders, rank and rivalry are those of its last year,
         and force is left at none: ``until`` says where it ends, and nothing may read it from there on.
+    border : {'nearest', 'first', 'last'}
+        Which spell of contiguity counts in a year; the first may be one of "not contiguous" beside a border.
 
     Raises
     ------
@@ -116,7 +119,7 @@ def load_record(store: Store, *, last: int = LAST) -> Record:
     """
     frame = (
         dyad_years(FIRST, last, store=store, carry_forward=last > WINDOWS["majors"][1])
-        .add("contiguity", "majors", "rivalries", "modes")
+        .add("contiguity", "majors", "rivalries", "modes", slice=border)
         .collect()
         .select("ccode1", "ccode2", "year", *COVERED)
     )

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from tocsin.panel.additions.geography import Border
+
 Unit = Literal[
     "state_years",
     "state_days",
@@ -119,20 +121,29 @@ class Panel:
                 raise UsageError(f"none of {_list(names)} knows the option '{option}'.{suggest(option, takers)}")
         return replace(self, steps=(*self.steps, *steps))
 
-    def relevant(self) -> Panel:
+    def relevant(self, *, slice: Border = "nearest") -> Panel:  # noqa: A002
         """Keep politically relevant dyads: contiguous by land or water (any of the five types), or one a major power.
 
         Dyads whose contiguity is unknown are left out, those of major powers too, as in the reference program.
+
+        Parameters
+        ----------
+        slice : {'nearest', 'first', 'last'}
+            Which spell of a year counts. The reference program's first spell may be one of "not contiguous" beside a
+            border, so ``first`` keeps fewer dyads; it is the default of the addition ``contiguity`` all the same.
         """
-        return self._dyads_only("relevant")
+        return self._dyads_only("relevant", slice=_border(slice))
 
     def rivals(self) -> Panel:
         """Keep dyads in a strategic rivalry in the year (Thompson, Sakuwa and Suhas)."""
         return self._dyads_only("rivals")
 
-    def contiguous(self, at_most: int = 1) -> Panel:
-        """Keep dyads whose contiguity type is at least 1 and at most ``at_most`` (1 is by land)."""
-        return self._dyads_only("contiguous", at_most=at_most)
+    def contiguous(self, at_most: int = 1, *, slice: Border = "nearest") -> Panel:  # noqa: A002
+        """Keep dyads whose contiguity type is at least 1 and at most ``at_most`` (1 is by land).
+
+        ``slice`` says which spell of a year counts, as in ``relevant``.
+        """
+        return self._dyads_only("contiguous", at_most=at_most, slice=_border(slice))
 
     def regions(self, *names: str) -> Panel:
         """Keep rows whose states all lie in the named regions: Americas, Europe, Africa, Middle East, Asia, Oceania.
@@ -304,6 +315,12 @@ def _keys(index: Index, carried: int | None) -> list[pl.Series]:
     if carried is not None:
         out.append(pl.Series("carried", (index.years >= carried).astype(np.int8)))
     return out
+
+
+def _border(name: Border) -> Border:
+    """Refuse what the addition would refuse."""
+    _check(registry.ADDITIONS["contiguity"], "slice", name)
+    return name
 
 
 def _fresh(before: list[pl.Series], new: list[pl.Series]) -> list[pl.Series]:

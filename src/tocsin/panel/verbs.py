@@ -69,9 +69,10 @@ def kept(step: Step, context: Context) -> Any:
         return in_regions(context.index, dict(step.options)["names"])
     if step.verb == "rivals":
         return values(rivalries(context)[0]) == 1
-    kind = values(contiguity(context)[0])
+    options = dict(step.options)
+    kind = values(contiguity(context, options["slice"])[0])
     if step.verb == "contiguous":
-        return (kind >= 1) & (kind <= dict(step.options)["at_most"])
+        return (kind >= 1) & (kind <= options["at_most"])
     one, two = (values(s) == 1 for s in majors(context))
     return (kind >= 1) | ((one | two) & (kind >= 0))
 

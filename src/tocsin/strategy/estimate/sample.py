@@ -116,7 +116,9 @@ def read(store: Store, first: int, last: int) -> Sample:
         )
     plan = dyad_years(first - HISTORY, last, directed=True, store=store)
     frame = (
-        plan.add("contiguity", "rivalries", "nmc", "arms_imports", "arms_pending").add("modes", both_sides=False)
+        plan.add("contiguity", slice="nearest")
+        .add("rivalries", "nmc", "arms_imports", "arms_pending")
+        .add("modes", both_sides=False)
     ).collect()
     unknown = frame.select("mode", "conttype", "rivalry").null_count().row(0, named=True)
     if any(unknown.values()):
