@@ -20,9 +20,8 @@ from tocsin.strategy.game.setting import BASE_RATES, base_rate_counts
 def test_rows_histories_and_power_by_a_plain_loop(record: Store) -> None:
     first, last = 1976, 1990
     sample = read(record, first, last)
-    plan = (
-        dyad_years(first - 10, last, store=record).add("contiguity", "rivalries", "nmc").add("modes", both_sides=False)
-    )
+    plan = dyad_years(first - 10, last, store=record).add("contiguity", "rivalries", "nmc", slice="nearest")
+    plan = plan.add("modes", both_sides=False)
     rows = {
         (a, b, y): (mode, near, rival, ka, kb)
         for a, b, y, mode, near, rival, ka, kb in plan.collect()
