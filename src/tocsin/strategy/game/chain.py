@@ -69,14 +69,39 @@ def highest_mode(solution: Solution, mix: Array, years: int = 3) -> Array:
     >>> highest_mode(solve(default()), at((4, 2, 1, 0, 4)), 1).round(3).tolist()
     [[0.826, 0.072, 0.023, 0.077, 0.002]]
     """
-    solution.require()
-    weights, s = checked(mix), solution.s_A
-    within = np.ones((years, NA))  # P(highest mode <= m within t years)
-    for pair in ((0, 1), (2, 3)):
+    return from_mix(at_most(solution, years), mix)
+
+
+# Modes of which `at_most` asks at once, two functions of the state being carried ahead together.
+PAIRS = ((0, 1), (2, 3))
+
+
+def at_most(solution: Solution, years: int = 3) -> list[list[Array]]:
+    """Return P(highest mode <= m within t years) from each state, by years and pair of modes.
+
+    It costs nearly all the time of `highest_mode` and does not depend on the mix, so that many mixes can share it.
+
+    Returns
+    -------
+    list of list of ndarray, shape (21, 5, 3, 2, 5, 2)
+    """
+    s = solution.require().s_A
+    out: list[list[Array]] = [[] for _ in range(years)]
+    for pair in PAIRS:
         f = np.ones((*SHAPE, 2))
-        for t in range(years):
+        for within in out:
             after = ahead(solution, f, (1.0, 1.0))
             f = np.stack([(s[..., : m + 1] * after[..., : m + 1, i]).sum(-1) for i, m in enumerate(pair)], -1)
+            within.append(f)
+    return out
+
+
+def from_mix(tables: list[list[Array]], mix: Array) -> Array:
+    """Return `highest_mode` of a mix of states from the tables of `at_most`, shape (years, 5)."""
+    weights = checked(mix)
+    within = np.ones((len(tables), NA))
+    for t, year in enumerate(tables):
+        for pair, f in zip(PAIRS, year, strict=True):
             within[t, list(pair)] = np.tensordot(weights, f, 5)
     return np.diff(within, axis=1, prepend=0.0)
 
