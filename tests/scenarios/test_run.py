@@ -208,7 +208,7 @@ def test_without_scenarios_the_assessment_is_the_same(whole: Assessment) -> None
 
 def test_bases_already_solved_change_no_number(case: Case, found: ScenarioReading) -> None:
     """The assessment hands its solutions on; alone, a scenario solves its base itself."""
-    for name in ("monitors-leave", "party-regime"):
+    for name in ("deliveries-doubled", "party-regime"):
         (alone,) = run(case, DAY, [name], draws=DRAWS).results
         assert alone == next(r for r in found.results if r.name == name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import floor, log10
 
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.words import day, percent, ratio_phrase
@@ -17,9 +18,20 @@ def power(a: Assessment) -> str:
     for index in dict.fromkeys(p.index for p in a.power):
         known = [(p.year, 1 / p.ratio) for p in a.power if p.index == index and p.ratio]
         parts.append(
-            f"{index_name(index)} {known[-1][1]:.1f} ({known[-1][0]})" if known else f"{index_name(index)} unknown"
+            f"{index_name(index)} {times(known[-1][1])} ({known[-1][0]})" if known else f"{index_name(index)} unknown"
         )
     return f"{two}'s power as a multiple of {one}'s, last year known: {'; '.join(parts)}."
+
+
+def times(x: float) -> str:
+    """Return a multiple with one decimal, and with two digits that count below 1.
+
+    Examples
+    --------
+    >>> times(3.84), times(0.0972), times(0.0264), times(0.6)
+    ('3.8', '0.097', '0.026', '0.60')
+    """
+    return f"{x:.1f}" if x >= 1 else f"{x:.{1 - floor(log10(x))}f}"
 
 
 def pipeline(a: Assessment) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tocsin.assessment.game import NOT_ASKED
 from tocsin.assessment.game_parts import GameReading, GameResults, PriorSpread
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import ParameterRange
 from tocsin.assessment.words import percent, ratio_phrase
 from tocsin.report.tables import AT_LEAST, Rows, judged, mode_of, names
-from tocsin.report.text import MINUS, points
+from tocsin.report.text import MINUS, capital, points
 
 GRAVE = ("incursion", "strike", "war")
 BARS = 10
@@ -129,6 +130,19 @@ def at(r: GameResults, mode: str, horizon: int) -> tuple[PriorSpread, float]:
     """Return P(highest mode >= mode) within a horizon, and its base rate."""
     m = next(m for m in r.modes if (m.mode, m.years) == (mode, horizon))
     return m.at_least, m.base_rate_at_least
+
+
+def why_unknown(g: GameReading) -> str:
+    """Say why the game of one direction is unknown: what the case does not say, or that it was not asked or not solved.
+
+    Parameters
+    ----------
+    g : GameReading
+        Without results.
+    """
+    whole = [m for m in g.missing if m == NOT_ASKED or m.startswith("none of")]
+    gaps = [m for m in g.missing if m not in whole]
+    return " ".join([*([f"Missing: {'; '.join(gaps)}."] if gaps else []), *(f"{capital(m)}." for m in whole)])
 
 
 def probabilities(a: Assessment) -> str:
