@@ -150,14 +150,15 @@ def probabilities(a: Assessment) -> str:
     parts = []
     for g in a.games:
         if g.results is None:
-            parts.append(f"{direction(a, g)} unknown ({'; '.join(g.missing)})")
+            parts.append(f"{direction(a, g)} unknown ({', and '.join(g.missing)})")
             continue
         p, base = at(g.results, "strike", 1)
         parts.append(f"{direction(a, g)} {percent(p.mean)} (90 % prior spread {ends(p)}), {ratio_phrase(p.mean, base)}")
+    known = any(g.results is not None for g in a.games)
     return (
-        "Conditional on these payoffs, chance of a strike, clash or war within a year: "
+        f"{'Conditional on these payoffs, c' if known else 'C'}hance of a strike, clash or war within a year: "
         + "; ".join(parts)
-        + ". The base rate is that of states with the same recent history."
+        + (". The base rate is that of states with the same recent history." if known else ".")
     )
 
 
