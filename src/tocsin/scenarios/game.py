@@ -16,7 +16,7 @@ from tocsin.assessment.game import MODES_SHOWN, Progress
 from tocsin.assessment.game_parts import ForceSpread, PriorSpread
 from tocsin.assessment.scenario_parts import GameDifference, GameMoved, InputChange
 from tocsin.scenarios.found import by_spread
-from tocsin.strategy.game.chain import at_most, from_mix
+from tocsin.strategy.game.chain import no_worse, read_off
 from tocsin.strategy.game.prior import prior_games
 from tocsin.strategy.game.setting import BASE_RATES, Array, Setting
 from tocsin.strategy.game.solve import Solution, certified, solve
@@ -89,12 +89,12 @@ def solve_all(
                     solved[job.key] = known[at]
                 else:
                     solved[job.key] = _solution(games[job.key][i], start)
-        within = {key: at_most(solution, YEARS) for key, solution in solved.items() if solution is not None}
+        within = {key: no_worse(solution, YEARS) for key, solution in solved.items() if solution is not None}
         for job, table in zip(jobs, out, strict=True):
             solution = solved[job.key]
             if solution is not None:
                 mix = mixes(job.situation, solution.setting, float(weights[i]))["main"]
-                table[i] = tails(from_mix(within[job.key], mix))
+                table[i] = tails(read_off(within[job.key], mix))
 
     with ThreadPoolExecutor(workers) as pool:
         for done, _ in enumerate(pool.map(one, range(draws)), 1):

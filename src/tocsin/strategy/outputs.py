@@ -16,7 +16,7 @@ import numpy as np
 from tocsin.errors import ModelError
 from tocsin.parameters import parameters
 from tocsin.strategy.game import centre
-from tocsin.strategy.game.chain import at_most, base_rates, from_mix, persistence
+from tocsin.strategy.game.chain import base_rates, no_worse, persistence, read_off
 from tocsin.strategy.game.prior import prior_games
 from tocsin.strategy.game.questions import (
     Bar,
@@ -328,7 +328,7 @@ def _one(s: Situation, game: Setting, weight: float, *, dear: bool) -> tuple[_On
     ways = mixes(s, game, weight)
     main = ways["main"]
     first = np.stack([np.tensordot(w, solution.s_A, 5) for w in ways.values()])
-    within = at_most(solution, YEARS)
+    within = no_worse(solution, YEARS)
     several, outside, again, spell, path = None, None, np.nan, np.nan, np.full(PATH_YEARS, np.nan)
     if dear:
         several = _elsewhere(solution)
@@ -336,9 +336,9 @@ def _one(s: Situation, game: Setting, weight: float, *, dear: bool) -> tuple[_On
         lasting = persistence(solution, main, PATH_YEARS)
         again, spell, path = lasting.again, lasting.spell, lasting.path
     one = _One(
-        modes=from_mix(within, main),
+        modes=read_off(within, main),
         base=base_rates(solution, main, YEARS),
-        idle=from_mix(within, ways["nothing pending"]),
+        idle=read_off(within, ways["nothing pending"]),
         readings=first,
         window=np.einsum("xqezy,ezy->xq", solution.s_A[..., 3:].sum(-1), main.sum((0, 1))),
         win=float(main.sum((1, 2, 3, 4)) @ chance_to_win(game)),
