@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tocsin.assessment.build import build
 from tocsin.assessment.game import DRAWS, Progress
@@ -15,6 +16,9 @@ from tocsin.case.load import load_case
 from tocsin.claims.judge import judge
 from tocsin.scenarios.named import chosen
 from tocsin.scenarios.run import run as run_scenarios
+
+if TYPE_CHECKING:
+    from tocsin.strategy.outputs import Solved
 
 
 def assess(
@@ -71,10 +75,13 @@ def assess(
     known = known_on(whole, day)
     wanted = chosen(whole, scenarios, overrides)
     first, second = _parts(progress, 2 * draws, draws if wanted else 0)
-    base = judge(known, build(known, day, issued=issued or day, seed=seed, draws=draws, progress=first))
+    # The base games are solved once, for the assessment and for the scenarios beside it.
+    solved: Solved | None = {} if wanted else None
+    built = build(known, day, issued=issued or day, seed=seed, draws=draws, progress=first, keep=solved)
+    base = judge(known, built)
     if not wanted:
         return base
-    beside = run_scenarios(whole, day, scenarios, overrides, seed=seed, draws=draws, progress=second)
+    beside = run_scenarios(whole, day, scenarios, overrides, seed=seed, draws=draws, progress=second, known=solved)
     return base.model_copy(update={"scenarios": beside})
 
 

@@ -11,7 +11,7 @@ from tocsin.case.config import ClassFlag
 from tocsin.case.load import check_case, load_case
 from tocsin.case.scaffold import new_case
 from tocsin.case.schemas import TABLES
-from tocsin.pipeline import assess
+from tocsin.pipeline import assess, scenario
 from tocsin.report.html import render
 from tocsin.store import Store
 
@@ -21,12 +21,25 @@ MADE = {
     "israel-iran": ("ISR", "IRN", ["USA", "SAU", "IRQ", "SYR", "TUR"]),
 }
 CASES = sorted(MADE)
+# What moves the forecast of a strike or war, in both directions alike.
+MOVED = {
+    "india-pakistan": {"new-exchange": 1, "no-2025-strikes": -1},
+    "ethiopia-eritrea": {"deadly-clash": 1, "incursion-by-ethiopia": 1, "incursion-by-eritrea": 1, "rivalry-over": -1},
+    "israel-iran": {"strikes-resume": 1, "no-2025-war": -1, "reported-strikes-only": -1},
+}
+# What leaves the record of force alone.
+ARMS = {
+    "india-pakistan": {"russia-stops", "china-stops", "pakistan-spends-half-more"},
+    "ethiopia-eritrea": set[str](),
+    "israel-iran": {"arms-for-iran-doubled", "united-states-stops"},
+}
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_sound_and_assessed_in_both_directions(name: str) -> None:
     assert check_case(name) == []
     result = assess(name)
+    assert result.scenarios is not None
     a, b = MADE[name][:2]
     assert {(f.actor, f.target) for f in result.forecasts} == {(a, b), (b, a)}
     assert all(m.probability.value is not None for f in result.forecasts for m in f.modes)
@@ -35,6 +48,38 @@ def test_it_is_sound_and_assessed_in_both_directions(name: str) -> None:
     text = render(result)
     assert len(text) < 3_000_000
     assert ">None<" not in text
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_its_scenarios_run_and_move_what_they_should(name: str) -> None:
+    found = scenario(name)
+    assert found.left_out == 0
+    assert {r.name for r in found.results} == {*MOVED[name], *ARMS[name]}
+    assert 3 <= len(found.results) <= 5
+    for r in found.results:
+        assert r.changes
+        assert {d.actor for d in r.directions} == set(MADE[name][:2])
+        for d in r.directions:
+            if (sign := MOVED[name].get(r.name)) is None:
+                assert d.forecast.found == "not felt"
+                continue
+            (row,) = (f for f in d.forecast.rows if (f.mode, f.horizon_months) == ("strike", 12))
+            assert row.change.value is not None
+            assert row.change.value * sign > 0
+            assert d.expected is None or d.forecast.found == "as expected"
+
+
+def test_scenarios_about_one_side_have_a_mirror() -> None:
+    """What one side's troops or suppliers do is asked of the other as well."""
+    for name, mirror in (
+        ("ethiopia-eritrea", ("incursion-by-ethiopia", "incursion-by-eritrea")),
+        ("india-pakistan", ("russia-stops", "china-stops")),
+        ("israel-iran", ("arms-for-iran-doubled", "united-states-stops")),
+    ):
+        a, b = load_case(name).pair
+        known = {s.name: s for s in load_case(name).config.scenarios}
+        one, two = (known[m] for m in mirror)
+        assert {e.actor for e in (*one.expects, *two.expects)} == {a, b}
 
 
 @pytest.mark.parametrize("name", CASES)

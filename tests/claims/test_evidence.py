@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import math
 import sys
 from datetime import date
@@ -103,15 +103,12 @@ def test_places_rise_with_the_gap() -> None:
 
 
 @cache
-def script() -> ModuleType:
-    path = Path(__file__).resolve().parents[2] / "scripts" / "make_evidence.py"
-    spec = importlib.util.spec_from_file_location("make_evidence", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["make_evidence"] = module
-    spec.loader.exec_module(module)
-    return module
+def part(name: str) -> ModuleType:
+    """Return a part of scripts/make_evidence.py."""
+    scripts = str(Path(__file__).resolve().parents[2] / "scripts")
+    if scripts not in sys.path:
+        sys.path.append(scripts)
+    return importlib.import_module(f"evidence.{name}")
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +116,7 @@ def store(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     from tocsin.store.build import fetch
 
     built = Store(tmp_path_factory.mktemp("evidence-store"))
-    tables = {t for p in script().plans(built) for t in p.tables()} | {"mie", "gdppop_cow", "cow_gw", "gw_cow"}
+    tables = {t for p in part("frame").plans(built) for t in p.tables()} | {"mie", "gdppop_cow", "cow_gw", "gw_cow"}
     fetch(built, sorted(tables), mirror=mirror)
     return built
 
@@ -129,8 +126,8 @@ def test_the_table_is_what_the_script_makes_and_another_program_agrees(store: St
     sm = pytest.importorskip("statsmodels.api")
     import polars as pl
 
-    make = script()
-    frame = make.data(store).filter(pl.col("year") > 1945)
+    make, kinds = part("estimates"), part("measures")
+    frame = part("frame").data(store).filter(pl.col("year") > 1945)
     shipped = {
         (r["regularity"], r["measure"], r["outcome"], r["sample"]): r for r in evidence.table("regularities.csv")
     }
@@ -139,14 +136,14 @@ def test_the_table_is_what_the_script_makes_and_another_program_agrees(store: St
         ("adverse-shift", 0, "attack", "rival"),
         ("renewal-by-regime", 0, "force", "land"),
     ):
-        measure = make.REGULARITIES[name][3][place]
+        measure = kinds.REGULARITIES[name][3][place]
         row = shipped[(name, measure.label, outcome, sample)]
         found = make.estimate(frame, measure, outcome, sample)
         for key in ("estimate", "low", "high", "gain", "gain_low", "gain_high"):
             assert found[key] == pytest.approx(float(row[key]), abs=2e-5), (name, key)
         # The same rows, fitted by statsmodels.
         controls = [k for k in make.CONTROLS if k not in measure.without] + ([] if sample == "land" else ["land"])
-        used = frame.filter(make.SAMPLES[sample] & measure.rows).select(
+        used = frame.filter(kinds.SAMPLES[sample] & measure.rows).select(
             pl.col(outcome).cast(pl.Float64).alias("y"),
             measure.term.cast(pl.Float64).alias("term"),
             *(e.cast(pl.Float64).alias(k) for k, e in measure.controls.items()),

@@ -25,7 +25,8 @@ from tocsin.pipeline import assess
 
 @pytest.fixture(scope="module")
 def result() -> Assessment:
-    return assess("armenia-azerbaijan", as_of=date(2019, 12, 31))
+    # Neither game nor scenarios enter what is issued.
+    return assess("armenia-azerbaijan", as_of=date(2019, 12, 31), draws=0, scenarios=())
 
 
 def test_every_forecast_is_issued(result: Assessment) -> None:
@@ -83,7 +84,7 @@ def test_resolved_from_the_case_as_in_the_track_record(result: Assessment, tmp_p
 
 def test_open_periods_and_other_cases_are_passed_over(result: Assessment) -> None:
     case = load_case("armenia-azerbaijan")
-    now = assess("armenia-azerbaijan")
+    now = assess("armenia-azerbaijan", draws=0, scenarios=())
     from tocsin.ledger.book import Line
 
     open_ = [Line(1, NOW, f, None) for f in forecasts_of(now)[0]]
@@ -106,7 +107,7 @@ def test_compare_adds_the_references_for_a_threshold(result: Assessment) -> None
 
 def test_assess_record_on_the_command_line(tmp_path: Path) -> None:
     case, path = write_case(tmp_path / "made-up"), tmp_path / "l.sqlite"
-    common = ["assess", str(case), "--out", str(tmp_path / "out")]
+    common = ["assess", str(case), "--draws", "0", "--no-scenarios", "--out", str(tmp_path / "out")]
     for expected in ("recorded 6 forecasts as entries 1 to 6", "already recorded"):
         run = CliRunner().invoke(app, [*common, "--record", "--ledger", str(path)])
         assert run.exit_code == 0, run.output

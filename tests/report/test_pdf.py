@@ -126,6 +126,11 @@ def test_every_word_of_the_page_is_on_paper(text: str, html: str) -> None:
 
 
 @needs_typst
+def test_it_says_where_the_rows_left_out_stand(text: str) -> None:
+    assert solid("left out on paper. They stand in report.html and assessment.json") in text
+
+
+@needs_typst
 def test_every_figure_has_its_finding_as_text_alternative(paper: bytes, html: str) -> None:
     alts: list[str] = []
 

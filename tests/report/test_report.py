@@ -193,11 +193,30 @@ def test_an_unsolved_game_is_said_to_be_and_hostile_text_in_it_is_escaped(flagsh
     a = flagship.model_copy(update={"games": [bad, two]})
     html = render(a)
     assert "<script" not in html
-    assert "Armenia against Azerbaijan: unknown. The hill is nobody&#39;s." in html
+    assert "Armenia against Azerbaijan: unknown. Missing: the hill is nobody&#39;s." in html
     assert "unknown (the hill is nobody's)" in game.probabilities(a)
     assert len(game.game_rows(a)) == 12
     neither = flagship.model_copy(update={"games": [bad, two.model_copy(update={"results": None, "missing": ["x"]})]})
     assert 'id="fig-window"' not in render(neither)
+
+
+def test_rows_of_arms_and_statements_lead_to_their_sources(html: str, flagship: Assessment) -> None:
+    ids = set(re.findall(r' id="([^"]+)"', html))
+    for name, entries in (
+        ("pipeline", flagship.pipeline),
+        ("suppliers", flagship.supplier_shares),
+        ("statements", flagship.statement_counts),
+    ):
+        figure = re.search(rf'<figure id="fig-{name}">.*?</figure>', html, re.DOTALL)
+        assert figure is not None
+        rows = re.findall(r"<tr><td>.*?</tr>", figure[0], re.DOTALL)
+        assert len(rows) == len(entries) > 0
+        for row in rows:
+            found = re.findall(r'href="#([^"]+)"', row)
+            assert any(link.startswith("src-") for link in found)
+            assert set(found) <= ids
+    # Orders that verdicts name have their row on the page, and the figure leads there.
+    assert 'href="#row-arms-' in re.search(r'<figure id="fig-pipeline">.*?</figure>', html, re.DOTALL)[0]  # type: ignore[index]
 
 
 def test_hostile_text_is_escaped(made_up: Assessment) -> None:

@@ -206,6 +206,13 @@ def test_without_scenarios_the_assessment_is_the_same(whole: Assessment) -> None
     assert whole.model_copy(update={"scenarios": None}) == plain
 
 
+def test_bases_already_solved_change_no_number(case: Case, found: ScenarioReading) -> None:
+    """The assessment hands its solutions on; alone, a scenario solves its base itself."""
+    for name in ("deliveries-doubled", "party-regime"):
+        (alone,) = run(case, DAY, [name], draws=DRAWS).results
+        assert alone == next(r for r in found.results if r.name == name)
+
+
 def test_without_draws_the_game_is_unknown_and_says_so(case: Case) -> None:
     r = run(case, DAY, ["treaty-signed"], draws=0).results[0]
     for d in r.directions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from tocsin import __version__
 from tocsin.assessment import game, outlook, power, strategic
@@ -15,6 +16,9 @@ from tocsin.forecast.base_rates import table_hash
 from tocsin.forecast.history import months_before
 from tocsin.schema import source_keys
 
+if TYPE_CHECKING:
+    from tocsin.strategy.outputs import Solved
+
 DRAWS = 4096
 
 
@@ -26,6 +30,7 @@ def build(
     seed: int,
     draws: int = game.DRAWS,
     progress: game.Progress | None = None,
+    keep: Solved | None = None,
 ) -> Assessment:
     """Return the assessment of a case that has been cut to what was known on the as-of date.
 
@@ -41,6 +46,8 @@ def build(
         Draws of the payoffs of the strategic game; 0 leaves it out.
     progress : callable, optional
         Called with the number of games solved and the number of all.
+    keep : dict, optional
+        Receives the solutions of the game.
     """
     uniform = strategic.uniform_draws(DRAWS, seed)
     year_ago = months_before(as_of, 12)
@@ -73,7 +80,7 @@ def build(
         events=power.events(case),
         markers=[Marker(date=m.date, label=m.label, sources=source_keys(m.source)) for m in case.config.markers],
         strategy=strategic.strategic_reading(case, as_of, uniform),
-        games=game.games(case, as_of, seed, draws, progress),
+        games=game.games(case, as_of, seed, draws, progress, keep),
         model_record=outlook.model_record(as_of),
         track_record=record,
         track_summary=outlook.track_summary(record),

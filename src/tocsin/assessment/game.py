@@ -46,7 +46,7 @@ from tocsin.strategy.mapping import Situation, situation
 
 if TYPE_CHECKING:
     from tocsin.case.load import Case
-    from tocsin.strategy.outputs import Outputs, Spread
+    from tocsin.strategy.outputs import Outputs, Solved, Spread
 
 DRAWS = 64
 STALE_YEARS = 3
@@ -63,7 +63,12 @@ Progress = Callable[[int, int], None]
 
 
 def games(
-    case: Case, as_of: date, seed: int, draws: int = DRAWS, progress: Progress | None = None
+    case: Case,
+    as_of: date,
+    seed: int,
+    draws: int = DRAWS,
+    progress: Progress | None = None,
+    keep: Solved | None = None,
 ) -> list[GameReading]:
     """Return the game of both directions, the second state of the case acting last.
 
@@ -79,11 +84,13 @@ def games(
         Draws of the payoffs; with 0 the case is read and nothing solved.
     progress : callable, optional
         Called with the number of games done and the number of all.
+    keep : dict, optional
+        Receives the solutions.
     """
     out = []
     for i, actor in enumerate(case.pair):
         said = None if progress is None else _from(progress, i * draws, len(case.pair) * draws)
-        out.append(reading(case, situation(case, as_of, actor), seed, draws, progress=said))
+        out.append(reading(case, situation(case, as_of, actor), seed, draws, progress=said, keep=keep))
     return out
 
 
@@ -92,7 +99,14 @@ def _from(progress: Progress, before: int, total: int) -> Progress:
 
 
 def reading(
-    case: Case, s: Situation, seed: int, draws: int, *, workers: int = 2, progress: Progress | None = None
+    case: Case,
+    s: Situation,
+    seed: int,
+    draws: int,
+    *,
+    workers: int = 2,
+    progress: Progress | None = None,
+    keep: Solved | None = None,
 ) -> GameReading:
     """Return the game of one direction; where the case does not say enough, or nothing can be solved, why."""
     missing, results = list(s.missing), None
@@ -102,7 +116,8 @@ def reading(
         from tocsin.strategy.outputs import outputs
 
         try:
-            results = _results(outputs(s, draws=draws, seed=seed, workers=workers, progress=progress), s)
+            found = outputs(s, draws=draws, seed=seed, workers=workers, progress=progress, keep=keep)
+            results = _results(found, s)
         except ModelError as error:
             missing = [str(error)]
     return GameReading(

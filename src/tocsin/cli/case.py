@@ -135,4 +135,8 @@ def new(
     for gap in made.gaps:
         table.add_row(gap.table, str(gap.upto or "unknown"), gap.text)
     Console(highlight=False, markup=False).print(table)
+    typer.echo(
+        f"The cut-off is {made.cutoff}, where the record of force ends: later figures count once you have added later "
+        "events and moved it in case.toml."
+    )
     typer.echo(f"The same list is in {made.folder / 'missing.md'}. Next: tocsin case check {made.folder}")

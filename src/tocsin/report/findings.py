@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import floor, log10
 
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.words import day, percent, ratio_phrase
@@ -17,9 +18,20 @@ def power(a: Assessment) -> str:
     for index in dict.fromkeys(p.index for p in a.power):
         known = [(p.year, 1 / p.ratio) for p in a.power if p.index == index and p.ratio]
         parts.append(
-            f"{index_name(index)} {known[-1][1]:.1f} ({known[-1][0]})" if known else f"{index_name(index)} unknown"
+            f"{index_name(index)} {times(known[-1][1])} ({known[-1][0]})" if known else f"{index_name(index)} unknown"
         )
     return f"{two}'s power as a multiple of {one}'s, last year known: {'; '.join(parts)}."
+
+
+def times(x: float) -> str:
+    """Return a multiple with one decimal, none from 100 on, and with two digits that count below 1.
+
+    Examples
+    --------
+    >>> times(567.5), times(3.84), times(0.0972), times(0.6)
+    ('568', '3.8', '0.097', '0.60')
+    """
+    return f"{x:.{1 if x < 100 else 0}f}" if x >= 1 else f"{x:.{1 - floor(log10(x))}f}"
 
 
 def pipeline(a: Assessment) -> str:
@@ -128,10 +140,23 @@ def track(a: Assessment) -> str:
         gain, own = ("unknown" if s is None else f"{s:+.2f}" for s in (t.rpss, t.rpss_own))
         parts.append(
             f"{names(a)[t.actor]} against {names(a)[t.target]}: {t.n} forecasts, skill {gain} against the base rate, "
-            f"{own} against own history (ranked probability score {t.rps:.2f}, {t.rps_base:.2f} and {t.rps_own:.2f}; "
-            "lower is better)"
+            f"{own} against own history (ranked probability score {score(t.rps)}, {score(t.rps_base)} and "
+            f"{score(t.rps_own)}; lower is better)"
         )
-    return "; ".join(parts) + "." if parts else "No past forecast can be scored yet."
+    quiet = all(r.observed == "none" for r in a.track_record)
+    note = " There was neither threat nor force in any of these years: the skill then says little." if quiet else ""
+    return "; ".join(parts) + "." + note if parts else "No past forecast can be scored yet."
+
+
+def score(x: float) -> str:
+    """Return a score with two decimals, or with two digits that count if it is smaller than a hundredth.
+
+    Examples
+    --------
+    >>> score(0.723), score(0.0), score(0.000212)
+    ('0.72', '0.00', '0.00021')
+    """
+    return f"{x:.2f}" if x >= 0.01 or x == 0 else f"{x:.2g}"
 
 
 def reliability(a: Assessment) -> str:

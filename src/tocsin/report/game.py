@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tocsin.assessment.game import NOT_ASKED
 from tocsin.assessment.game_parts import GameReading, GameResults, PriorSpread
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import ParameterRange
 from tocsin.assessment.words import percent, ratio_phrase
 from tocsin.report.tables import AT_LEAST, Rows, judged, mode_of, names
-from tocsin.report.text import MINUS, points
+from tocsin.report.text import MINUS, capital, points
 
 GRAVE = ("incursion", "strike", "war")
 BARS = 10
@@ -131,19 +132,33 @@ def at(r: GameResults, mode: str, horizon: int) -> tuple[PriorSpread, float]:
     return m.at_least, m.base_rate_at_least
 
 
+def why_unknown(g: GameReading) -> str:
+    """Say why the game of one direction is unknown: what the case does not say, or that it was not asked or not solved.
+
+    Parameters
+    ----------
+    g : GameReading
+        Without results.
+    """
+    whole = [m for m in g.missing if m == NOT_ASKED or m.startswith("none of")]
+    gaps = [m for m in g.missing if m not in whole]
+    return " ".join([*([f"Missing: {'; '.join(gaps)}."] if gaps else []), *(f"{capital(m)}." for m in whole)])
+
+
 def probabilities(a: Assessment) -> str:
     """Say the chance of a strike or war within a year in each direction, beside its base rate."""
     parts = []
     for g in a.games:
         if g.results is None:
-            parts.append(f"{direction(a, g)} unknown ({'; '.join(g.missing)})")
+            parts.append(f"{direction(a, g)} unknown ({', and '.join(g.missing)})")
             continue
         p, base = at(g.results, "strike", 1)
         parts.append(f"{direction(a, g)} {percent(p.mean)} (90 % prior spread {ends(p)}), {ratio_phrase(p.mean, base)}")
+    known = any(g.results is not None for g in a.games)
     return (
-        "Conditional on these payoffs, chance of a strike, clash or war within a year: "
+        f"{'Conditional on these payoffs, c' if known else 'C'}hance of a strike, clash or war within a year: "
         + "; ".join(parts)
-        + ". The base rate is that of states with the same recent history."
+        + (". The base rate is that of states with the same recent history." if known else ".")
     )
 
 

@@ -207,6 +207,7 @@ def _environment() -> Any:
     env.filters |= {
         "ends": text.ends,
         "prior": game.ends,
+        "why_unknown": game.why_unknown,
         "pct": percent,
         "cell": text.cell,
         "change": text.change,

@@ -31,8 +31,12 @@ def results(a: Assessment) -> list[ScenarioResult]:
 
 
 def label(r: ScenarioResult) -> str:
-    """Return the name of a scenario as words."""
-    return re.sub(r"-(?!\d)|(?<!\d)-", " ", r.name).replace("+", " + ")
+    """Return the name of a scenario as words, proper names as its title and reason write them."""
+    words = re.sub(r"-(?!\d)|(?<!\d)-", " ", r.name).replace("+", " + ")
+    text = f"{r.title}. {r.why}"
+    # A proper name has its capital within a sentence, too, and is never without.
+    proper = set(re.findall(r"(?<=[\w,] )[A-Z][a-z]+", text)) - {w.capitalize() for w in re.findall(r"\b[a-z]+", text)}
+    return re.sub(r"[a-z]+", lambda m: m[0].capitalize() if m[0].capitalize() in proper else m[0], words)
 
 
 def who(n: dict[str, str], d: ScenarioDirection) -> str:
@@ -69,23 +73,20 @@ def rows(a: Assessment) -> Rows:
 
 
 def finding(a: Assessment) -> str:
-    """Say which scenarios move the game most in each direction, and how many no model feels."""
+    """Say which scenarios move the game most in each direction, or the forecast where the game is unknown."""
+    moved = rows(a)
+    known = any(r["model"] == GAME for r in moved)
     parts = []
-    for state in pair(a):
-        felt = [
-            (r, d, g) for r in results(a) for d in r.directions if d.actor == state and (g := first_game(d)) is not None
-        ]
-        top = sorted(felt, key=lambda x: -abs(x[2].change.strike.mean))[:3]
-        said = ", ".join(f"{label(r)} {points(g.change.strike.mean)}" for r, _, g in top)
-        if top:
-            parts.append(f"{who(names(a), top[0][1])}: {said}")
+    for direction in dict.fromkeys(r["direction"] for r in moved):
+        felt = [r for r in moved if r["direction"] == direction and r["model"] == (GAME if known else FORECAST)]
+        top = sorted(felt, key=lambda r: -abs(r["change"]))[:3]
+        said = ", ".join(f"{r['scenario']} {points(r['change'])}" for r in top)
+        parts += [f"{direction}: {said}"] if top else []
     total = sum(len(r.directions) for r in results(a))
     numb = sum(first_forecast(d) is None for r in results(a) for d in r.directions)
-    return (
-        "What moves a strike, clash or war within a year most in the game, conditional on its payoffs. "
-        + "; ".join(parts)
-        + f". The forecast cannot feel {numb} of {total}: it knows only force, borders and rivalry."
-    )
+    model = "in the game, conditional on its payoffs" if known else "in the forecast, the game being unknown"
+    most = f"What moves a strike, clash or war within a year most {model}. {'; '.join(parts)}. " if parts else ""
+    return f"{most}The forecast cannot feel {numb} of {total}: it knows only force, borders and rivalry."
 
 
 def blocks(a: Assessment) -> list[dict[str, Any]]:

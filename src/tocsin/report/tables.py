@@ -72,6 +72,7 @@ def pipeline_rows(a: Assessment) -> Rows:
             "million TIV": p.tiv,
             "without value": p.unvalued,
             "input rows": ", ".join(p.rows),
+            "sources": p.sources,
         }
         for p in a.pipeline
     ]
@@ -87,6 +88,7 @@ def supplier_rows(a: Assessment) -> Rows:
             "years": f"{s.from_year}-{s.to_year}",
             "share": s.share,
             "million TIV": s.tiv,
+            "sources": s.sources,
         }
         for s in a.supplier_shares
     ]
@@ -209,4 +211,7 @@ def reliability_rows(a: Assessment) -> Rows:
 def statement_rows(a: Assessment) -> Rows:
     """Return statements by speaker's state, year and type."""
     name = names(a)
-    return [{"state": name[c.state], "year": c.year, "type": c.type, "count": c.count} for c in a.statement_counts]
+    return [
+        {"state": name[c.state], "year": c.year, "type": c.type, "count": c.count, "sources": c.sources}
+        for c in a.statement_counts
+    ]

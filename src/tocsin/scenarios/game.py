@@ -16,12 +16,12 @@ from tocsin.assessment.game import MODES_SHOWN, Progress
 from tocsin.assessment.game_parts import ForceSpread, PriorSpread
 from tocsin.assessment.scenario_parts import GameDifference, GameMoved, InputChange
 from tocsin.scenarios.found import by_spread
-from tocsin.strategy.game.chain import highest_mode
+from tocsin.strategy.game.chain import no_worse, read_off
 from tocsin.strategy.game.prior import prior_games
 from tocsin.strategy.game.setting import BASE_RATES, Array, Setting
-from tocsin.strategy.game.solve import Solution, certify, solve
+from tocsin.strategy.game.solve import Solution, certified, solve
 from tocsin.strategy.mapping import Situation, mixes
-from tocsin.strategy.outputs import YEARS, spread, tails, weight_draws
+from tocsin.strategy.outputs import YEARS, Solved, spread, tails, weight_draws
 
 STRIKE = MODES_SHOWN["strike"]
 NOT_CHANGED = "nothing that the game reads of the case changes"
@@ -43,7 +43,13 @@ class Job:
 
 
 def solve_all(
-    jobs: Sequence[Job], draws: int, seed: int, *, workers: int = 2, progress: Progress | None = None
+    jobs: Sequence[Job],
+    draws: int,
+    seed: int,
+    *,
+    workers: int = 2,
+    progress: Progress | None = None,
+    known: Solved | None = None,
 ) -> list[Array]:
     """Return P(highest mode >= each mode) within 1, 2, 3 years for each job and draw.
 
@@ -59,6 +65,8 @@ def solve_all(
         Threads; the numbers do not depend on it.
     progress : callable, optional
         Called with the number of draws done and the number of all.
+    known : dict, optional
+        Bases solved already, from ``tocsin.strategy.outputs.outputs``.
 
     Returns
     -------
@@ -68,6 +76,7 @@ def solve_all(
     games = {key: _games(key, draws) for key in dict.fromkeys(job.key for job in jobs)}
     weights = weight_draws(draws, seed)
     out: list[Array] = [np.full((draws, YEARS, 5), np.nan) for _ in jobs]
+    known = known or {}
 
     def one(i: int) -> None:
         solved: dict[object, Solution | None] = {}
@@ -75,12 +84,17 @@ def solve_all(
         for job in sorted(jobs, key=lambda j: j.base is not None):
             if job.key not in solved:
                 start = solved.get(job.base.key) if job.base else None
-                solved[job.key] = _solution(games[job.key][i], start)
+                at = (*job.key[:3], i)
+                if at in known and job.base is None and not job.payoffs:
+                    solved[job.key] = known[at]
+                else:
+                    solved[job.key] = _solution(games[job.key][i], start)
+        within = {key: no_worse(solution, YEARS) for key, solution in solved.items() if solution is not None}
         for job, table in zip(jobs, out, strict=True):
             solution = solved[job.key]
             if solution is not None:
                 mix = mixes(job.situation, solution.setting, float(weights[i]))["main"]
-                table[i] = tails(highest_mode(solution, mix, YEARS))
+                table[i] = tails(read_off(within[job.key], mix))
 
     with ThreadPoolExecutor(workers) as pool:
         for done, _ in enumerate(pool.map(one, range(draws)), 1):
@@ -98,7 +112,7 @@ def _games(key: tuple[str, bool, bool, tuple[tuple[str, float], ...]], draws: in
 
 def _solution(game: Setting, start: Solution | None) -> Solution | None:
     found = solve(game, start=start)
-    return found if found.status == "converged" and certify(found).holds else None
+    return found if certified(found) else None
 
 
 def moved(

@@ -19,6 +19,7 @@ from tocsin.scenarios.change import UnfitError, Work, carry_out
 from tocsin.scenarios.keys import ORDER
 from tocsin.scenarios.named import SET, Scenario, chosen, of_case
 from tocsin.strategy.mapping import situation
+from tocsin.strategy.outputs import Solved
 
 if TYPE_CHECKING:
     from tocsin.case.load import Case
@@ -69,6 +70,7 @@ def run(
     draws: int = 64,
     workers: int = 2,
     progress: Progress | None = None,
+    known: Solved | None = None,
 ) -> ScenarioReading:
     """Run scenarios of a case and return each beside its base.
 
@@ -83,6 +85,8 @@ def run(
         what was not yet known, or change nothing on the day, are left out; one asked for by name must fit.
     seed, draws, workers, progress
         As for the strategic game; with 0 draws it is left out.
+    known : dict, optional
+        Games of the base solved already, with the same draws.
 
     Raises
     ------
@@ -116,7 +120,7 @@ def run(
     # Where the game reads nothing differently, nothing need be solved.
     felt = [j for p in pairs for b, s, _ in p.jobs.values() if b and s and game.differs(b, s, names_) for j in (b, s)]
     asked = list({id(j): j for j in felt}.values()) if draws else []
-    tables = game.solve_all(asked, draws, seed, workers=workers, progress=progress) if asked else []
+    tables = game.solve_all(asked, draws, seed, workers=workers, progress=progress, known=known) if asked else []
     solved = {id(j): t for j, t in zip(asked, tables, strict=True)}
     results = [_result(p, solved, uniform, names_, draws) for p in pairs]
     return ScenarioReading(order=ORDER, draws=draws, results=results, left_out=left_out)

@@ -157,7 +157,7 @@ def situation(case: Case, as_of: date, actor: str) -> Situation:
         for measure, found in (("military spending", spending), ("arms stock", stock))
         if found is None
     ]
-    missing += [] if held else ["who holds what is disputed ([prize] in case.toml)"]
+    missing += [] if held else ["who holds what is disputed, the [prize] of case.toml"]
     missing += [regime.missing] if regime.missing else []
     backlog = None if stock is None else _backlog(case, as_of, actor, rival, stock)
     watch, help_ = monitors(case, as_of, rival), partners(case, as_of, rival)

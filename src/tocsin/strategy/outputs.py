@@ -16,7 +16,7 @@ import numpy as np
 from tocsin.errors import ModelError
 from tocsin.parameters import parameters
 from tocsin.strategy.game import centre
-from tocsin.strategy.game.chain import base_rates, highest_mode, persistence
+from tocsin.strategy.game.chain import base_rates, no_worse, persistence, read_off
 from tocsin.strategy.game.prior import prior_games
 from tocsin.strategy.game.questions import (
     Bar,
@@ -37,6 +37,8 @@ LEVEL = 0.9
 SUBSET = 16
 SAME = 1e-6
 OUTSIDERS = ("monitor", "partner")
+# Certified solutions by regime, monitors, partners and draw, for whoever asks the same games more; None: not solved.
+Solved = dict[tuple[str, bool, bool, int], Solution | None]
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ def outputs(
     seed: int,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
+    keep: Solved | None = None,
 ) -> Outputs:
     """Put the questions of the report to the game of one situation.
 
@@ -218,6 +221,8 @@ def outputs(
         Threads; the numbers do not depend on it.
     progress : callable, optional
         Called with the number of games done and the number of all.
+    keep : dict, optional
+        Receives the solutions.
 
     Raises
     ------
@@ -236,10 +241,13 @@ def outputs(
     names = list(mixes(s, games[0], 0.5))
     with ThreadPoolExecutor(workers) as pool:
         middle = pool.submit(_central, s, regime, fixed, level)
-        jobs = zip(games, weights, range(draws), strict=True)
         results: list[_One | None] = []
-        for one in pool.map(lambda job: _one(s, job[0], float(job[1]), dear=job[2] < SUBSET), jobs):
+        for i, (one, solution) in enumerate(
+            pool.map(lambda i: _one(s, games[i], float(weights[i]), dear=i < SUBSET), range(draws))
+        ):
             results.append(one)
+            if keep is not None:
+                keep[regime, bool(s.monitors), bool(s.partners), i] = solution if one and one.certified else None
             if progress is not None:
                 progress(len(results), draws)
         central = middle.result()
@@ -311,25 +319,26 @@ def weight_draws(draws: int, seed: int) -> Array:
     return np.asarray(parameters("strategy")["w_measure"].draw(uniform))
 
 
-def _one(s: Situation, game: Setting, weight: float, *, dear: bool) -> _One | None:
+def _one(s: Situation, game: Setting, weight: float, *, dear: bool) -> tuple[_One | None, Solution]:
     """Solve one draw and read everything off it, so that the solution itself need not be kept."""
     solution = solve(game)
     if solution.status != "converged":
-        return None
+        return None, solution
     certificate = certify(solution)
     ways = mixes(s, game, weight)
     main = ways["main"]
     first = np.stack([np.tensordot(w, solution.s_A, 5) for w in ways.values()])
+    within = no_worse(solution, YEARS)
     several, outside, again, spell, path = None, None, np.nan, np.nan, np.full(PATH_YEARS, np.nan)
     if dear:
         several = _elsewhere(solution)
         outside = np.stack([_without_and_with(solution, main, name) for name in OUTSIDERS])
         lasting = persistence(solution, main, PATH_YEARS)
         again, spell, path = lasting.again, lasting.spell, lasting.path
-    return _One(
-        modes=highest_mode(solution, main, YEARS),
+    one = _One(
+        modes=read_off(within, main),
         base=base_rates(solution, main, YEARS),
-        idle=highest_mode(solution, ways["nothing pending"], YEARS),
+        idle=read_off(within, ways["nothing pending"]),
         readings=first,
         window=np.einsum("xqezy,ezy->xq", solution.s_A[..., 3:].sum(-1), main.sum((0, 1))),
         win=float(main.sum((1, 2, 3, 4)) @ chance_to_win(game)),
@@ -341,6 +350,7 @@ def _one(s: Situation, game: Setting, weight: float, *, dear: bool) -> _One | No
         spell=spell,
         path=path,
     )
+    return one, solution
 
 
 def _elsewhere(solution: Solution) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from tests.strategy.game.enumeration import next_states, payoffs, soft, stage, win
 from tocsin.errors import ModelError, UsageError
 from tocsin.strategy.game.setting import Setting, default
-from tocsin.strategy.game.solve import Solution, certify, solve
+from tocsin.strategy.game.solve import Solution, certified, certify, solve
 from tocsin.strategy.game.states import SHAPE, STATES, index, state
 
 S1, S2 = (4, 2, 1, 0, 4), (4, 0, 2, 1, 1)
@@ -142,11 +142,16 @@ def test_certificates_hold_and_notice_a_wrong_answer(base: Solution, hard: Solut
     for solution in (base, hard, solve(default(timing="A first"))):
         c = certify(solution)
         assert c.holds
+        assert certified(solution)
+        loose = certify(solution, tol=1e-4)
+        assert c.gap_A <= loose.gap_A + 1e-7, "a looser bracket is a bracket too"
+        assert c.gap_B <= loose.gap_B + 1e-7
         assert 0 < c.gap_A < 0.3
         assert 0 < c.gap_B < 0.3
     bent = base.V_A.copy()
     bent[S1] += 1e-6
     assert not certify(replace(base, V_A=bent)).holds
+    assert not certified(replace(base, V_A=bent))
 
 
 def test_the_whole_game_and_its_best_plans_in_the_written_out_game(base: Solution) -> None:

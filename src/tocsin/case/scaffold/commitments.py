@@ -29,14 +29,14 @@ def commitments(store: Store, dyad: Sequence[Side], others: Sequence[Side], firs
     patrons = {*MAJORS, *(s.ccode for s in others)}
     shared = 0
     for side, rival in (tuple(dyad), tuple(dyad)[::-1]):
-        own, theirs, minor = _allies(store, side, first), _allies(store, rival, first), dict[int, set[int]]()
+        own, theirs, minor = _allies(store, side), _allies(store, rival), dict[int, set[int]]()
         for ally in sorted(own):
             kept = own[ally] - theirs.get(ally, set())
-            shared += bool(own[ally] & theirs.get(ally, set()))
+            shared += any(y >= first for y in own[ally] & theirs.get(ally, set()))
             if ally in patrons and ally != rival.ccode:
-                part.rows += [_alliance(side, ally, run) for run in _runs(kept)]
-            elif kept and ally != rival.ccode:
-                minor[ally] = kept
+                part.rows += [_alliance(side, ally, run) for run in _runs(kept, first)]
+            elif ally != rival.ccode and (recent := {y for y in kept if y >= first}):
+                minor[ally] = recent
         part.rows += [_minor(side, minor)] if minor else []
     part.rows += _between(store, dyad, first)
     agreements, left = _agreements(store, dyad, patrons)
@@ -67,11 +67,11 @@ def _name(ccode: int) -> str:
     return next((s.name for s in reversed(spells()) if s.system == "cow" and s.code == str(ccode)), str(ccode))
 
 
-def _allies(store: Store, side: Side, first: int) -> dict[int, set[int]]:
+def _allies(store: Store, side: Side) -> dict[int, set[int]]:
     import polars as pl
 
     frame = store.table("atop").filter(
-        (pl.col("ccode1") == side.ccode) & (pl.col("atop_defense") == 1) & (pl.col("year") >= max(first, side.since))
+        (pl.col("ccode1") == side.ccode) & (pl.col("atop_defense") == 1) & (pl.col("year") >= side.since)
     )
     out: dict[int, set[int]] = {}
     for ally, year in frame.select("ccode2", "year").collect().iter_rows():
@@ -79,12 +79,13 @@ def _allies(store: Store, side: Side, first: int) -> dict[int, set[int]]:
     return out
 
 
-def _runs(found: set[int]) -> list[tuple[int, int]]:
+def _runs(found: set[int], first: int) -> list[tuple[int, int]]:
+    """Return the stretches of years without a gap that reach into the window, each from its true first year."""
     runs = []
     for _, group in groupby(enumerate(sorted(found)), key=lambda p: p[1] - p[0]):
         run = [y for _, y in group]
         runs.append((run[0], run[-1]))
-    return runs
+    return [run for run in runs if run[1] >= first]
 
 
 def _base(first: int, last: int, end: int) -> Row:
@@ -132,12 +133,12 @@ def _between(store: Store, dyad: Sequence[Side], first: int) -> list[Row]:
 
     a, b = dyad
     frame = store.table("atop").filter(
-        (pl.col("ccode1") == a.ccode) & (pl.col("ccode2") == b.ccode) & (pl.col("year") >= max(first, a.since, b.since))
+        (pl.col("ccode1") == a.ccode) & (pl.col("ccode2") == b.ccode) & (pl.col("year") >= max(a.since, b.since))
     )
     found = frame.collect()
     out = []
     for column, kind in (("atop_nonagg", "Non-aggression pact"), ("atop_defense", "Defence pact")):
-        for run in _runs(set(found.filter(pl.col(column) == 1)["year"])):
+        for run in _runs(set(found.filter(pl.col(column) == 1)["year"]), first):
             out.append(
                 _base(*run, ATOP_LAST)
                 | {

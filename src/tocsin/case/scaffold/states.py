@@ -35,6 +35,10 @@ class Side:
     since: int
 
 
+# States that the Correlates of War list under a name they no longer bear.
+RENAMED = {"343": "North Macedonia", "345": "Serbia", "572": "Eswatini"}
+
+
 def find(names: Sequence[str], today: int | None = None) -> list[Side]:
     """Return the states of today by name, ISO code or Correlates of War number.
 
@@ -73,7 +77,13 @@ def _one(name: str, year: int) -> Side | None:
         return None
     iso = code(spell.name, year, "iso3")
     gw = convert(spell.code, year)
-    return Side(iso or f"C{spell.code}", spell.name, int(spell.code), int(gw) if gw else None, spell.start.year)
+    return Side(
+        iso or f"C{spell.code}",
+        RENAMED.get(spell.code, spell.name),
+        int(spell.code),
+        int(gw) if gw else None,
+        spell.start.year,
+    )
 
 
 def _unknown(name: str, year: int) -> str:

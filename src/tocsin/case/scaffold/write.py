@@ -60,11 +60,14 @@ class NewCase:
         Rows by table.
     gaps : tuple of Gap
         What is missing or stale.
+    cutoff : datetime.date
+        Cut-off of the case: the day after the last year of the record of force.
     """
 
     folder: Path
     rows: dict[str, int]
     gaps: tuple[Gap, ...]
+    cutoff: date
 
 
 def new_case(
@@ -151,7 +154,7 @@ def new_case(
         raise CaseError(f"{folder}: cannot be written: {error.strerror}. Nothing was written.") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return NewCase(folder, {n: len(p.rows) for n, p in parts.items()}, tuple(gaps))
+    return NewCase(folder, {n: len(p.rows) for n, p in parts.items()}, tuple(gaps), cutoff)
 
 
 def need(store: Store) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from math import ceil
 from typing import Any
 
 from tocsin.assessment.model import Assessment
@@ -67,7 +69,7 @@ def beside_base_rate(rows: list[dict[str, Any]], value: str, width: int) -> Any:
     return (
         alt.layer(line, dot, diamond)
         .properties(width=width - (120 if width < SMALL else 114), height=alt.Step(15))
-        .facet(row=rows_by("direction"))
+        .facet(row=rows_by("direction", list(dict.fromkeys(r["direction"] for r in rows))))
     )
 
 
@@ -81,7 +83,8 @@ def timeline(a: Assessment, width: int) -> Any:
     ]
     one, two = (tables.names(a)[s] for s in tables.pair(a))
     actors = [one, two, tables.BOTH]
-    span = years(a)
+    # Empty lanes before the record begins would look like peace.
+    span = [float(min(e.start.year for e in a.events)), a.as_of.year + 1.0] if a.events else years(a)
     x = year_axis(span)
     y = alt.Y(
         "mode:N",
@@ -209,6 +212,11 @@ def statements(a: Assessment, width: int) -> Any:
     rows = tables.statement_rows(a)
     kinds = [k for k in c.STATEMENTS if any(r["type"] == k for r in rows)]
     years = [r["year"] for r in rows]
+    total: Counter[tuple[str, int]] = Counter()
+    for r in rows:
+        total[r["state"], r["year"]] += r["count"]
+    most = max(total.values())
+    counts = list(range(0, most + 1, max(1, ceil(most / 4))))
     return (
         alt.Chart(data(rows))
         .mark_bar(stroke=c.PAPER.light, strokeWidth=0.7)
@@ -219,7 +227,7 @@ def statements(a: Assessment, width: int) -> Any:
                 scale=alt.Scale(domain=list(range(min(years), max(years) + 1))),
                 axis=alt.Axis(labelAngle=0, labelOverlap=True),
             ),
-            y=alt.Y("count:Q", title="statements", axis=alt.Axis(tickCount=4, tickMinStep=1, format="d")),
+            y=alt.Y("count:Q", title="statements", axis=alt.Axis(values=counts, format="d")),
             color=alt.Color(
                 "type:N",
                 sort=kinds,

@@ -109,7 +109,12 @@ def suppliers(a: Assessment, width: int) -> Any:
         alt.Chart(data(rows))
         .mark_bar(stroke=c.PAPER.light, strokeWidth=1)
         .encode(
-            y=alt.Y("recipient:N", title=None, axis=alt.Axis(ticks=False, domain=False)),
+            y=alt.Y(
+                "recipient:N",
+                sort=[tables.names(a)[s] for s in tables.pair(a)],
+                title=None,
+                axis=alt.Axis(ticks=False, domain=False),
+            ),
             x=alt.X(
                 "sum(share):Q", title=None, axis=alt.Axis(format=".0%", tickCount=5), scale=alt.Scale(domain=[0, 1])
             ),

@@ -9,7 +9,7 @@ from tocsin.report import palette as c
 from tocsin.report import scenarios as s
 from tocsin.report.charts.style import SMALL, data, legend, rows_by
 
-TICKS = (-50, -10, -3, -1, 0, 1, 3, 10, 50)
+TICKS = (-50, -30, -10, -3, -1, 0, 1, 3, 10, 30, 50)
 
 
 def scenarios(a: Assessment, width: int) -> Any:
@@ -24,9 +24,9 @@ def scenarios(a: Assessment, width: int) -> Any:
     directions = list(dict.fromkeys(r["direction"] for r in rows))
     ends = [abs(r[k]) for r in rows for k in ("change", "low", "high")]
     far = max([1.0, *ends]) * 1.15
-    ticks = (
-        [t for t in TICKS if abs(t) <= far] if width >= SMALL else [t for t in TICKS if abs(t) <= far and abs(t) != 3]
-    )
+    # Those that would stand too close to others are left out.
+    close = {30 if far >= 50 else 50, *([] if width >= SMALL else [3])}
+    ticks = [t for t in TICKS if abs(t) <= far and abs(t) not in close]
     x = alt.X(
         "change:Q",
         title="change in points (axis stretched around zero)",

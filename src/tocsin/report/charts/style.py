@@ -133,5 +133,5 @@ def markers(a: Assessment, x: Any, domain: list[float], width: int) -> list[Any]
 
 def years(a: Assessment) -> list[float]:
     """Return the span of the axis of years: from the first figure or incident to the end of the as-of year."""
-    first = [p.year for p in a.power] + [e.start.year for e in a.events]
+    first = [p.year for p in a.power if p.ratio] + [e.start.year for e in a.events]
     return [min(first, default=a.as_of.year), a.as_of.year + 1]

@@ -19,6 +19,8 @@ LIMIT = 400
 MEMORY = 12
 # Continuation in lam starts here, where every draw tried so far converges, and gives up at this step.
 LAM_START, LAM_STEP = 2.0, 1.02
+# Width of the brackets by which a certificate is tried first.
+LOOSE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -260,8 +262,24 @@ def _solution(
     return Solution(setting, status, residual, rounds, reached, *arrays)
 
 
-def certify(solution: Solution) -> Certificate:
+def certified(solution: Solution) -> bool:
+    """Return whether the certificate of a solution holds; False if it did not converge.
+
+    Looser bounds are true ones too: most games pass by them in a fraction of the rounds, and the others are decided by
+    the tight ones.
+    """
+    return solution.status == "converged" and (certify(solution, tol=LOOSE).holds or certify(solution).holds)
+
+
+def certify(solution: Solution, *, tol: float = 1e-8) -> Certificate:
     """Return the certificate of a converged solution.
+
+    Parameters
+    ----------
+    solution : Solution
+        A converged solution.
+    tol : float
+        Width at which the brackets of the values count as closed.
 
     Notes
     -----
@@ -283,7 +301,7 @@ def certify(solution: Solution) -> Certificate:
     values = []
     for best in (True, False):
         W = np.stack((solution.V_A, solution.V_B), -1)
-        low, high = respond(s.delta, *tables, *nature, W, sA, sB, best, 1e-8, 400)
+        low, high = respond(s.delta, *tables, *nature, W, sA, sB, best, tol, 400)
         values.append(W + s.delta / (1 - s.delta) * (high if best else low))
     gap = np.max((values[0] - values[1]).reshape(-1, 2), axis=0)
     used_A, used_B = s.wA[s.wA > 0].min(), s.wB[s.wB > 0].min()
