@@ -213,3 +213,27 @@ def hostile_to(line: str, others: Sequence[Mention], type_: str, target: str) ->
     if type_ in (NONE, *HOSTILE) and lexicon().blame.search(line.lower()):
         out += [m.iso3 for m in others if role(line, m) == "acts"]
     return tuple(dict.fromkeys(out))
+
+
+def hostile_states(text: str, *, speaker: str | None = None, year: int | None = None) -> tuple[str, ...]:
+    """Return the states that one sentence is hostile to.
+
+    Parameters
+    ----------
+    text : str
+        One sentence.
+    speaker : str, optional
+        ISO code of the state spoken for.
+    year : int, optional
+        Year, for names that changed hands.
+
+    Examples
+    --------
+    >>> hostile_states("We condemn the Iraqi aggression against Kuwait.", speaker="EGY")
+    ('IRQ',)
+    """
+    coded = code_statement(text, speaker=speaker, year=year)
+    line = one_line(clean(text).text)
+    own = same_state(speaker) if speaker else None
+    others = [m for m in find(line, speaker=speaker, year=year).mentions if m.iso3 != own]
+    return hostile_to(line, others, coded.type, coded.target)
