@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tocsin.rhetoric.lexicon import STATE, Lexicon, lexicon
 from tocsin.rhetoric.names import Mention, find, same_state
-from tocsin.rhetoric.roles import role
+from tocsin.rhetoric.roles import roles
 from tocsin.rhetoric.text import clean, one_line
 
 NONE = "none"
 # Types by which a sentence is hostile to the state it is about.
-HOSTILE = ("threat", "demand", "red line", "warning")
+HOSTILE = ("threat", "demand", "red line", "warning", "denial")
+# A sentence in which the speaker's own side is spoken of.
+OWN = re.compile(r"\b(?:we|us|our|ours|i|my)\b")
 
 
 @dataclass(frozen=True)
@@ -112,37 +115,57 @@ def code_statement(text: str, *, speaker: str | None = None, target: str | None 
     if cleaned.faults:
         return _nothing("; ".join(cleaned.faults), lex, cleaned.notes)
     line = one_line(cleaned.text)
-    own = same_state(speaker) if speaker else None
     found = find(line, speaker=speaker, year=year)
-    others = tuple(m for m in found.mentions if m.iso3 != own)
     unresolved = tuple(dict.fromkeys(n for n, _ in found.unresolved))
+    own = same_state(speaker) if speaker else None
+    return code_line(line, found.mentions, own=own, target=target, unresolved=unresolved, notes=cleaned.notes)
+
+
+def code_line(
+    line: str,
+    mentions: Sequence[Mention],
+    *,
+    own: str | None = None,
+    target: str | None = None,
+    unresolved: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Coded:
+    """Return what a cleaned sentence is, when the states that it names have been found.
+
+    Parameters
+    ----------
+    line : str
+        The sentence, on one line.
+    mentions : sequence of Mention
+        With their places in it.
+    own, target : str, optional
+        The speaker's state, as the gazetteer has it; the state the sentence is known to be about.
+    unresolved, notes : tuple of str
+        Handed on.
+    """
+    lex = lexicon()
+    others = tuple(m for m in mentions if m.iso3 != own)
     named = tuple(dict.fromkeys(m.iso3 for m in others))
-    topic, force = _topic(line, lex), lex.force.search(line.lower())
+    low = line.lower()
+    topic = _topic(low, lex)
     if not named and target is None:
         why = f"names no state that could be told apart ({', '.join(unresolved)})" if unresolved else "names no other state"
-        return _nothing(why, lex, cleaned.notes, unresolved=unresolved, topic=topic)
-    masked, places = mask(line, found.mentions, own)
-    matches = matched(masked, lex, places, line)
+        return _nothing(why, lex, notes, unresolved=unresolved, topic=topic)
+    masked, places = mask(line, mentions, own)
+    matches = matched(masked, lex, places, line, given=target is not None)
     scores = {t: sum(m.weight for m in matches if m.type == t) for t in lex.order}
     best = max(lex.order, key=lambda t: (scores[t], -lex.order.index(t)))
     if scores[best] < lex.least:
-        return _nothing("no words of a type", lex, cleaned.notes, unresolved=unresolved, topic=topic, named=named)
+        return _nothing("no words of a type", lex, notes, unresolved=unresolved, topic=topic, named=named)
+    about = target or _target(line, others, best)
+    if not about:
+        why = "the states named are places or victims, not addressed"
+        return _nothing(why, lex, notes, unresolved=unresolved, topic=topic, named=named)
     decided = tuple(sorted((m for m in matches if m.type == best), key=lambda m: -m.weight))
-    others_ = tuple(m for m in matches if m.type != best)
-    strength = 1 + bool(force) + bool(lex.absolute.search(line.lower()))
-    return Coded(
-        best,
-        target or _target(line, others),
-        topic,
-        strength,
-        {t: s for t, s in scores.items() if s},
-        decided + others_,
-        named,
-        unresolved,
-        "",
-        cleaned.notes,
-        lex.version,
-    )
+    rest = tuple(m for m in matches if m.type != best)
+    strength = 1 + (lex.force.search(low) is not None) + (lex.absolute.search(low) is not None)
+    told = {t: s for t, s in scores.items() if s}
+    return Coded(best, about, topic, strength, told, decided + rest, named, unresolved, "", notes, lex.version)
 
 
 def _nothing(
@@ -170,10 +193,25 @@ def mask(line: str, mentions: Sequence[Mention], own: str | None) -> tuple[str, 
     return "".join(parts), places
 
 
-def matched(masked: str, lex: Lexicon, places: list[int], line: str) -> list[Match]:
-    """Return what each rule found, once per rule; the words are those of the text itself."""
+def matched(masked: str, lex: Lexicon, places: list[int], line: str, *, given: bool) -> list[Match]:
+    """Return what each rule found, once per rule; the words are those of the text itself.
+
+    Parameters
+    ----------
+    masked, places
+        As from ``mask``.
+    lex : Lexicon
+        The rules.
+    line : str
+        The sentence.
+    given : bool
+        Whether it is known beforehand whom the text is about: else what is said of third parties must not count.
+    """
     out = []
+    first_person = given or OWN.search(masked) is not None
     for rule in lex.rules:
+        if rule.own and not first_person:
+            continue
         hit = rule.pattern.search(masked)
         if hit:
             begin, end = places[hit.start()], places[min(hit.end(), len(places) - 1)]
@@ -182,19 +220,21 @@ def matched(masked: str, lex: Lexicon, places: list[int], line: str) -> list[Mat
     return out
 
 
-def _topic(line: str, lex: Lexicon) -> str:
-    low = line.lower()
+def _topic(low: str, lex: Lexicon) -> str:
     counts = {topic: len(words.findall(low)) for topic, words in lex.topics.items()}
     best = max(counts, key=lambda t: counts[t])
     return best if counts[best] else ""
 
 
-def _target(line: str, others: Sequence[Mention]) -> str:
-    """Return the state that acts; the first that is named if none or several do."""
-    if not others:
-        return ""
-    acting = [m.iso3 for m in others if role(line, m) == "acts"]
-    return acting[0] if acting else others[0].iso3
+def _target(line: str, others: Sequence[Mention], type_: str) -> str:
+    """Return the state that a sentence is about: one that acts, or for some types one that is a place."""
+    kinds = roles(line, others)
+    acting = [m.iso3 for m, kind in zip(others, kinds, strict=True) if kind == "acts"]
+    if acting:
+        return acting[0]
+    if type_ in ("reassurance", "threat", "denial"):
+        return next((m.iso3 for m, kind in zip(others, kinds, strict=True) if kind == "place"), "")
+    return ""
 
 
 def hostile_to(line: str, others: Sequence[Mention], type_: str, target: str) -> tuple[str, ...]:
@@ -211,7 +251,7 @@ def hostile_to(line: str, others: Sequence[Mention], type_: str, target: str) ->
     """
     out = [target] if type_ in HOSTILE and target else []
     if type_ in (NONE, *HOSTILE) and lexicon().blame.search(line.lower()):
-        out += [m.iso3 for m in others if role(line, m) == "acts"]
+        out += [m.iso3 for m, kind in zip(others, roles(line, others), strict=True) if kind == "acts"]
     return tuple(dict.fromkeys(out))
 
 

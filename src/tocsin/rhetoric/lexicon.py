@@ -27,6 +27,8 @@ class Rule:
         How much.
     pattern : re.Pattern
         On the lower-case sentence, states of others written as ``STATE``.
+    own : bool
+        Whether it needs words for the speaker's own side, where it is not known whom the text is about.
     about, reference : str
         What it stands for, and where the idea is from.
     """
@@ -35,6 +37,7 @@ class Rule:
     type: str
     weight: float
     pattern: re.Pattern[str]
+    own: bool
     about: str
     reference: str
 
@@ -87,7 +90,7 @@ def lexicon() -> Lexicon:
         return re.compile(pattern)
 
     rules = tuple(
-        Rule(r["id"], r["type"], float(r["weight"]), filled(r["pattern"]), r["about"], r["reference"])
+        Rule(r["id"], r["type"], float(r["weight"]), filled(r["pattern"]), r.get("own", False), r["about"], r["reference"])
         for r in told["rule"]
     )
     topics = {

@@ -14,6 +14,8 @@ Kind = Literal["name", "demonym", "capital", "region", "leader"]
 KINDS: tuple[Kind, ...] = ("name", "demonym", "capital", "region", "leader")
 # Before 1997 the Democratic Republic of the Congo was Zaire, and Congo alone was its neighbour.
 ZAIRE_UNTIL = 1996
+# Before its declaration of independence Kosovo is counted for no state.
+KOSOVO_FROM = 2008
 _CAPITALISED = re.compile(r"[A-Z][A-Za-z]*")
 _FOLD = str.maketrans(
     "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöùúûüýÿčćšžğışŠŽČĆłŁ",
@@ -183,6 +185,8 @@ def _resolved(text: str, found: list[tuple[_Term, int]], speaker: str | None, ye
     for term, at in found:
         stop = at + len(term.phrase)
         iso3 = term.iso3 or _choose(term.candidates, named, speaker, year)
+        if iso3 == "XKX" and year is not None and year < KOSOVO_FROM:
+            continue
         if iso3:
             mentions.append(Mention(iso3, text[at:stop], term.kind, at, stop))
         else:

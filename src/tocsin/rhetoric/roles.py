@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from tocsin.rhetoric.names import Mention
@@ -28,19 +29,20 @@ _BEFORE_SUFFERS = re.compile(
 )
 _BEFORE_PLACE = re.compile(
     r"\b(?:in|to|for|from|with|between|within|inside|towards?|across|throughout|over|through|at|visit\w*|among|"
-    r"concerning|regarding|about|outside|near|like|including|and|neighbou?ring|southern|northern|eastern|western) "
+    r"concerning|regarding|about|outside|near|like|including|neighbou?ring|post-|than|former|southern|northern|eastern|western) "
     r"(?:the |its |our |both |neighbou?ring |southern |northern |eastern |western )*$"
 )
 _AFTER_SUFFERS = re.compile(
     r"(?:'s?)? (?:people|peoples|civilians?|territor(?:y|ies)|refugees?|victims?|prisoners?|detainees?|women|children|"
     r"population|cause|brothers|brethren|lands?|arabs|citizens|soil|sovereignty|independence|question|issue|crisis|"
     r"conflict|situation|villages?|towns?|cities|golan|airspace|right|rights|nation|society|economy|statehood|"
-    r"victims|hostages|martyrs|mothers|families|farmers|fishermen)\b|'s? (?:security|integrity|borders|unity)\b"
+    r"hostages|martyrs|mothers|families|farmers|fishermen|languages?|piracy|residents|parties|insurgents|reconciliation|"
+    r"peace|programme|question|workers|elections?|debt|basin|leaders? of the|case|problem|tragedy|experience)\b|'s? (?:security|integrity|borders|unity)\b"
 )
 _AFTER_ACTS = re.compile(
     r"(?:'s?)? (?:\w+ )?(?:aggress\w+|occup\w+|forces?|troops|army|soldiers|settle\w+|regime|government|authorit\w+|"
     r"military|attacks?|polic(?:y|ies)|leaders?\w*|side|hegemon\w*|imperialis\w*|violations?|crimes?|intransigence|"
-    r"practices|blockade|embargo|provocations?|invasion|threats?|administration|aircraft|bomb\w*|missiles?|enemy)\b"
+    r"practices|blockade|embargo|provocations?|invasion|threats?|administration|aircraft|bomb\w*|missiles?|enemy|officials?|prime|president|minister\w*|intransigence|arsenal|model|accusations?|allegations?|claims?|withdrawal|entity)\b"
 )
 
 
@@ -72,3 +74,25 @@ def role(sentence: str, mention: Mention) -> Role:
     if _BEFORE_PLACE.search(before):
         return "place"
     return "acts"
+
+
+_JOINED = re.compile(r"^(?:'s)?(?:,| and| or|, and|-)\s*(?:the )?$")
+
+
+def roles(sentence: str, mentions: Sequence[Mention]) -> list[Role]:
+    """Return the role of each mention; one joined by "and" or a comma to one that does not act does not act either.
+
+    Examples
+    --------
+    >>> from tocsin.rhetoric.names import find
+    >>> text = "The aggression against Kuwait and Lebanon must end."
+    >>> roles(text, find(text).mentions)
+    ['suffers', 'suffers']
+    """
+    out: list[Role] = []
+    for k, m in enumerate(mentions):
+        own = role(sentence, m)
+        if k and out[-1] != "acts" and _JOINED.match(sentence[mentions[k - 1].end : m.start].lower()):
+            own = out[-1]
+        out.append(own)
+    return out

@@ -1,0 +1,20 @@
+"""Time the directed counts over the whole General Debate: python scripts/bench_rhetoric.py [WORKERS]."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import polars as pl
+
+from tocsin.rhetoric.corpus import rhetoric
+from tocsin.store import open_store
+
+if __name__ == "__main__":
+    table = open_store().table("ungdc").collect()
+    begin = time.perf_counter()
+    pairs, spoken = rhetoric(table, workers=int(sys.argv[1]) if len(sys.argv) > 1 else None)
+    print(f"{len(table):,} speeches, {spoken['words'].sum():,} words: {time.perf_counter() - begin:.1f} s")
+    print(f"{len(pairs):,} pairs and years; sentences {pairs['mentions'].sum():,}, hostile {pairs['hostile'].sum():,}")
+    print(f"names left unresolved {spoken['unresolved'].sum():,}; speeches not counted {spoken['fault'].drop_nulls().len()}")
+    print(pairs.sort("hostile", descending=True).select(pl.exclude("examples")).head(12))
