@@ -16,5 +16,5 @@ if __name__ == "__main__":
     pairs, spoken = rhetoric(table, workers=int(sys.argv[1]) if len(sys.argv) > 1 else None)
     print(f"{len(table):,} speeches, {spoken['words'].sum():,} words: {time.perf_counter() - begin:.1f} s")
     print(f"{len(pairs):,} pairs and years; sentences {pairs['mentions'].sum():,}, hostile {pairs['hostile'].sum():,}")
-    print(f"names left unresolved {spoken['unresolved'].sum():,}; speeches not counted {spoken['fault'].drop_nulls().len()}")
+    print(f"names unresolved {spoken['unresolved'].sum():,}; speeches not counted {spoken['fault'].drop_nulls().len()}")
     print(pairs.sort("hostile", descending=True).select(pl.exclude("examples")).head(12))

@@ -1,7 +1,8 @@
 """Draw the sentences of the General Debate that are labelled by hand, at random within strata.
 
-Run: python scripts/draw_rhetoric_sample.py DIR   (writes DIR/sentences.txt to label from, in random order, and
-DIR/drawn.csv and DIR/pools.csv with ids and counts; sentences are not committed, see docs/reference/rhetoric-labelling.md). Needs table ungdc.
+Run: python scripts/draw_rhetoric_sample.py first|second DIR   (writes DIR/sentences.txt to label from, in random order,
+and DIR/drawn.csv and DIR/pools.csv with ids and counts). Sentences are not committed: docs/reference/rhetoric-labelling.md.
+Needs table ungdc.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tocsin.rhetoric.coder import code_statement
+from tocsin.rhetoric.lexicon import TYPES
 from tocsin.rhetoric.names import find, same_state
 from tocsin.rhetoric.text import clean, sentences
 from tocsin.store import open_store
 
-SEED = 20260512
-# Six of the strata are what version 1 of the lexicon coded, so that rare types are there at all; the pools are counted,
-# so scores can be weighted back to the corpus.
-CODED = {f"coded {t}": 18 for t in ("threat", "demand", "red line", "warning", "reassurance", "denial")}
-SIZES = CODED | {"state and cue": 100, "state": 50, "cue": 40, "neither": 30}
+# Six of the strata are what the lexicon of the day coded (version 1 for the first sample, version 2 for the second), so
+# that rare types are there at all; the pools are counted, so scores can be weighted back to the corpus. A later version
+# draws other sentences: the ids of those drawn are kept in tests/rhetoric.
+SEEDS = {"first": 20260512, "second": 20261124}
+LETTERS = {"first": "G", "second": "H"}
+PLAIN = ("state and cue", "state", "cue", "neither")
+NUMBERS = {"first": (18, 100, 50, 40, 30), "second": (14, 60, 30, 15, 11)}
 # Shorter and longer pieces are headings, lists and broken lines.
 SHORTEST, LONGEST = 30, 500
 # Broad on purpose, and no part of the lexicon: words without which a threat, demand or denial is hard to say.
@@ -59,27 +63,30 @@ def corpus() -> Iterator[tuple[str, int, int, str]]:
                 yield iso3, year, number, sentence
 
 
-def main(folder: Path) -> None:
+def main(sample: str, folder: Path) -> None:
     """Draw and write."""
     folder.mkdir(parents=True, exist_ok=True)
-    pools: dict[str, list[tuple[str, int, int, str]]] = {name: [] for name in SIZES}
+    each, *plain = NUMBERS[sample]
+    sizes = {f"coded {t}": each for t in TYPES if t != "none"} | dict(zip(PLAIN, plain, strict=True))
+    letter = LETTERS[sample]
+    pools: dict[str, list[tuple[str, int, int, str]]] = {name: [] for name in sizes}
     for row in corpus():
         pools[stratum(row[3], row[0], row[1])].append(row)
-    chance = random.Random(SEED)
-    drawn = [(name, *row) for name, size in SIZES.items() for row in chance.sample(pools[name], size)]
+    chance = random.Random(SEEDS[sample])
+    drawn = [(name, *row) for name, size in sizes.items() for row in chance.sample(pools[name], size)]
     chance.shuffle(drawn)
     with (folder / "drawn.csv").open("w", encoding="utf-8", newline="") as handle:
         out = csv.writer(handle, lineterminator="\n")
         out.writerow(["id", "iso3", "year", "sentence", "sha256_16", "stratum"])
         for place, (name, iso3, year, number, text) in enumerate(drawn, 1):
-            out.writerow([f"G{place:03}", iso3, year, number, digest(text), name])
-    lines = [f"G{place:03} [{iso3}] {text}" for place, (_, iso3, _, _, text) in enumerate(drawn, 1)]
+            out.writerow([f"{letter}{place:03}", iso3, year, number, digest(text), name])
+    lines = [f"{letter}{place:03} [{iso3}] {text}" for place, (_, iso3, _, _, text) in enumerate(drawn, 1)]
     (folder / "sentences.txt").write_text("\n".join(lines) + "\n", "utf-8")
     with (folder / "pools.csv").open("w", encoding="utf-8", newline="") as handle:
         out = csv.writer(handle, lineterminator="\n")
         out.writerow(["stratum", "sentences", "drawn"])
-        out.writerows([name, len(pool), SIZES[name]] for name, pool in pools.items())
+        out.writerows([name, len(pool), sizes[name]] for name, pool in pools.items())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1], Path(sys.argv[2]))

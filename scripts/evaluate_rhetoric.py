@@ -18,7 +18,6 @@ from sklearn.pipeline import make_pipeline
 
 sys.path.insert(0, str(Path(__file__).parent))
 from draw_rhetoric_sample import digest
-
 from tocsin.case.load import load_case
 from tocsin.rhetoric.coder import Coded, code_statement, hostile_states
 from tocsin.rhetoric.lexicon import TYPES
@@ -29,9 +28,9 @@ GOLD = Path(__file__).resolve().parents[1] / "tests" / "rhetoric"
 Row = dict[str, str]
 
 
-def gold() -> tuple[list[Row], list[str]]:
+def gold(sample: str) -> tuple[list[Row], list[str]]:
     """Return the labels, and the sentences they are of, found again in the corpus by their hash."""
-    rows = list(csv.DictReader((GOLD / "general_debate.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((GOLD / f"general_debate_{sample}.csv").open(encoding="utf-8")))
     table = open_store().table("ungdc").collect()
     texts = {(i, y): t for i, y, t in table.select("iso3", "year", "text").iter_rows()}
     out = []
@@ -44,9 +43,9 @@ def gold() -> tuple[list[Row], list[str]]:
     return rows, out
 
 
-def pools() -> dict[str, float]:
+def pools(sample: str) -> dict[str, float]:
     """Return by stratum how many sentences of the corpus each labelled one stands for."""
-    rows = csv.DictReader((GOLD / "general_debate_pools.csv").open(encoding="utf-8"))
+    rows = csv.DictReader((GOLD / f"general_debate_{sample}_pools.csv").open(encoding="utf-8"))
     return {r["stratum"]: int(r["sentences"]) / int(r["drawn"]) for r in rows}
 
 
@@ -54,7 +53,9 @@ def table(truth: list[str], told: list[str], weights: np.ndarray | None = None) 
     """Print precision and recall by type, then the confusion table."""
     w = np.ones(len(truth)) if weights is None else weights
     y, p = np.array(truth), np.array(told)
-    print("| type | labelled | coded | precision | recall | recall in the corpus |" if weights is not None else "", end="")
+    print(
+        "| type | labelled | coded | precision | recall | recall in the corpus |" if weights is not None else "", end=""
+    )
     print("\n" if weights is not None else "| type | labelled | coded | precision | recall |")
     for t in TYPES:
         hit = (y == t) & (p == t)
@@ -63,7 +64,10 @@ def table(truth: list[str], told: list[str], weights: np.ndarray | None = None) 
         if weights is not None:
             cells.append(f"{w[hit].sum() / w[y == t].sum():.2f}" if n else "-")
         print(f"| {t} | " + " | ".join(cells) + " |")
-    print(f"accuracy {np.mean(y == p):.3f}" + (f", in the corpus {w[y == p].sum() / w.sum():.3f}" if weights is not None else ""))
+    print(
+        f"accuracy {np.mean(y == p):.3f}"
+        + (f", in the corpus {w[y == p].sum() / w.sum():.3f}" if weights is not None else "")
+    )
     count = Counter(zip(truth, told, strict=True))
     print("| labelled \\ coded | " + " | ".join(TYPES) + " |")
     for a in TYPES:
@@ -87,7 +91,10 @@ def leave_out(texts: list[str], truth: list[str], groups: list[str]) -> list[str
             TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
             LogisticRegression(C=10, class_weight="balanced", max_iter=2000),
         )
-        model.fit([t for t, x in zip(texts, test, strict=True) if not x], [t for t, x in zip(truth, test, strict=True) if not x])
+        model.fit(
+            [t for t, x in zip(texts, test, strict=True) if not x],
+            [t for t, x in zip(truth, test, strict=True) if not x],
+        )
         told[test] = model.predict([t for t, x in zip(texts, test, strict=True) if x])
     return list(told)
 
@@ -111,23 +118,34 @@ def statements() -> None:
     print(f"topic as labelled: {sum(a.lower() == b for a, b in topics)} of {len(topics)}\n")
 
 
-def general_debate() -> None:
-    """Score on the labelled sentences of the General Debate."""
-    rows, texts = gold()
-    weight = pools()
-    w = np.array([weight[r["stratum"]] for r in rows])
+def agreement(rows: list[Row]) -> None:
+    """Print how far the two passes of labelling agree."""
     one, two = ([r[f"type_{k}"] for r in rows] for k in ("first", "second"))
-    print(f"## {len(rows)} sentences of the General Debate")
-    print(f"agreement of the two passes: {np.mean(np.array(one) == two):.3f}, Cohen's kappa {cohen_kappa_score(one, two):.3f}")
-    a, b = ([bool(r[f"hostile_{k}"]) for r in rows] for k in ("first", "second"))
-    print(f"hostile or not: kappa {cohen_kappa_score(a, b):.3f}")
+    print(
+        f"agreement of the two passes {np.mean(np.array(one) == two):.3f}, "
+        f"Cohen's kappa {cohen_kappa_score(one, two):.3f}"
+    )
+    some = [(a, b) for a, b in zip(one, two, strict=True) if (a, b) != ("none", "none")]
+    print(f"where either pass has a type: the same in {sum(a == b for a, b in some)} of {len(some)}")
+
+
+def general_debate(sample: str) -> None:
+    """Score on the labelled sentences of the General Debate."""
+    rows, texts = gold(sample)
+    weight = pools(sample)
+    w = np.array([weight[r["stratum"]] for r in rows])
+    print(f"## {sample} sample: {len(rows)} sentences of the General Debate")
+    if "type_second" in rows[0]:
+        agreement(rows)
     coded = [code_statement(t, speaker=r["iso3"], year=int(r["year"])) for r, t in zip(rows, texts, strict=True)]
     truth, told = [r["type"] for r in rows], [c.type for c in coded]
     table(truth, told, w)
     right = [(r["target"], c.target) for r, c in zip(rows, coded, strict=True) if r["type"] == c.type != "none"]
     print(f"target where the type is right: {sum(x == y for x, y in right)} of {len(right)}")
     print("## classifier on words and rules, leaving out each speaking state")
-    table(truth, leave_out([words(c, t) for c, t in zip(coded, texts, strict=True)], truth, [r["iso3"] for r in rows]), w)
+    table(
+        truth, leave_out([words(c, t) for c, t in zip(coded, texts, strict=True)], truth, [r["iso3"] for r in rows]), w
+    )
     labelled = [set(filter(None, r["hostile"].split(";"))) for r in rows]
     found = [set(hostile_states(t, speaker=r["iso3"], year=int(r["year"]))) for r, t in zip(rows, texts, strict=True)]
     both = sum(len(x & y) for x, y in zip(labelled, found, strict=True))
@@ -146,4 +164,5 @@ def general_debate() -> None:
 
 if __name__ == "__main__":
     statements()
-    general_debate()
+    for name in ("first", "second"):
+        general_debate(name)

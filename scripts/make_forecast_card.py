@@ -36,7 +36,7 @@ def world() -> Record:
 def run_gate() -> None:
     """Try every group on top of the base, and on top of base and network; shifts also for each side's action."""
     r = world()
-    groups = [g for g in PUBLISHED_AFTER if g not in ("events", "ucdp")]
+    groups = [g for g in PUBLISHED_AFTER if g not in ("events", "ucdp", "mentions", "rhetoric")]
     rest = [g for g in groups if g != "network"]
     parts = [
         gate.gate(r, BASE, groups, models=("logit",)).with_columns(pl.lit("base").alias("on")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,7 +81,9 @@ class Coded:
     version: str
 
 
-def code_statement(text: str, *, speaker: str | None = None, target: str | None = None, year: int | None = None) -> Coded:
+def code_statement(
+    text: str, *, speaker: str | None = None, target: str | None = None, year: int | None = None
+) -> Coded:
     """Return what a statement is, with the words that decided.
 
     Parameters
@@ -149,7 +150,11 @@ def code_line(
     low = line.lower()
     topic = _topic(low, lex)
     if not named and target is None:
-        why = f"names no state that could be told apart ({', '.join(unresolved)})" if unresolved else "names no other state"
+        why = (
+            f"names no state that could be told apart ({', '.join(unresolved)})"
+            if unresolved
+            else "names no other state"
+        )
         return _nothing(why, lex, notes, unresolved=unresolved, topic=topic)
     masked, places = mask(line, mentions, own)
     matches = matched(masked, lex, places, line, given=target is not None)

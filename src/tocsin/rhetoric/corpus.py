@@ -91,7 +91,8 @@ def read_speech(iso3: str, year: int, text: str) -> Speech:
     lines = [one_line(cleaned.text[a:b]) for a, b in spans(cleaned.text)]
     # Names are looked for in the whole speech, so that one that is shared is read as it is elsewhere in it.
     found = find("\n".join(lines), speaker=iso3, year=year)
-    own, about = same_state(iso3), {}
+    own = same_state(iso3)
+    about: dict[str, Tally] = {}
     for line, mentions in _by_line(lines, found.mentions):
         others = [m for m in mentions if m.iso3 != own]
         if not others:
@@ -180,9 +181,7 @@ def rhetoric(
     )
 
 
-def _read_all(
-    rows: list[tuple[str, int, str]], workers: int | None, tick: Callable[[], None] | None
-) -> list[Speech]:
+def _read_all(rows: list[tuple[str, int, str]], workers: int | None, tick: Callable[[], None] | None) -> list[Speech]:
     import os
 
     count = workers or (min(os.cpu_count() or 1, 8) if len(rows) >= 200 else 1)

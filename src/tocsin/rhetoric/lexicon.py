@@ -90,7 +90,15 @@ def lexicon() -> Lexicon:
         return re.compile(pattern)
 
     rules = tuple(
-        Rule(r["id"], r["type"], float(r["weight"]), filled(r["pattern"]), r.get("own", False), r["about"], r["reference"])
+        Rule(
+            r["id"],
+            r["type"],
+            float(r["weight"]),
+            filled(r["pattern"]),
+            r.get("own", False),
+            r["about"],
+            r["reference"],
+        )
         for r in told["rule"]
     )
     topics = {

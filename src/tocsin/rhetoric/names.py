@@ -92,7 +92,7 @@ def numbers() -> dict[str, int]:
 
 
 def same_state(iso3: str) -> str:
-    """Return the code under which the gazetteer lists a state: Serbia's for Yugoslavia, Russia's for the Soviet Union."""
+    """Return the code in the gazetteer: Serbia's for Yugoslavia, Russia's for the Soviet Union, else the same."""
     return {"YUG": "SRB", "SCG": "SRB", "SUN": "RUS"}.get(iso3, iso3)
 
 

@@ -17,8 +17,8 @@ _CONDUCT = (
     r"imperialism|obstinacy|persistence|colonialism|arrogance|impunity|arsenal|propaganda)"
 )
 _BEFORE_ACTS = re.compile(
-    rf"(?:\bby (?:the )?|\b{_CONDUCT} of (?:the )?|\b(?:condemn\w*|denounc\w*|deplor\w*|accus\w*|blam\w*|warn\w*|urg\w*|"
-    r"demand(?:s|ed|ing)? that|demands?|call(?:s|ed|ing)? (?:up)?on|compel\w*|force[sd]?|pressure on|pressur\w+|"
+    rf"(?:\bby (?:the )?|\b{_CONDUCT} of (?:the )?|\b(?:condemn\w*|denounc\w*|deplor\w*|accus\w*|blam\w*|warn\w*|"
+    r"urg\w*|demand(?:s|ed|ing)? that|demands?|call(?:s|ed|ing)? (?:up)?on|compel\w*|force[sd]?|pressure on|pressur\w+|"
     r"make|making|holds?|stop\w*) (?:the )?)$"
 )
 _BEFORE_SUFFERS = re.compile(
@@ -29,7 +29,8 @@ _BEFORE_SUFFERS = re.compile(
 )
 _BEFORE_PLACE = re.compile(
     r"\b(?:in|to|for|from|with|between|within|inside|towards?|across|throughout|over|through|at|visit\w*|among|"
-    r"concerning|regarding|about|outside|near|like|including|neighbou?ring|post-|than|former|southern|northern|eastern|western) "
+    r"concerning|regarding|about|outside|near|like|including|neighbou?ring|post-|than|former|"
+    r"southern|northern|eastern|western) "
     r"(?:the |its |our |both |neighbou?ring |southern |northern |eastern |western )*$"
 )
 _AFTER_SUFFERS = re.compile(
@@ -37,7 +38,8 @@ _AFTER_SUFFERS = re.compile(
     r"population|cause|brothers|brethren|lands?|arabs|citizens|soil|sovereignty|independence|question|issue|crisis|"
     r"conflict|situation|villages?|towns?|cities|golan|airspace|right|rights|nation|society|economy|statehood|"
     r"hostages|martyrs|mothers|families|farmers|fishermen|languages?|piracy|residents|parties|insurgents|reconciliation|"
-    r"peace|programme|question|workers|elections?|debt|basin|leaders? of the|case|problem|tragedy|experience)\b|'s? (?:security|integrity|borders|unity)\b"
+    r"peace|programme|question|workers|elections?|debt|basin|leaders? of the|case|"
+    r"problem|tragedy|experience)\b|'s? (?:security|integrity|borders|unity)\b"
 )
 _AFTER_ACTS = re.compile(
     r"(?:'s?)? (?:\w+ )?(?:aggress\w+|occup\w+|forces?|troops|army|soldiers|settle\w+|regime|government|authorit\w+|"

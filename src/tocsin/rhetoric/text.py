@@ -12,9 +12,13 @@ LONGEST = 1_000_000
 # Below this share of Latin letters, or of common English words in a text of some length, nothing is coded.
 LATIN, COMMON, ENOUGH = 0.8, 0.2, 12
 _COMMON = frozenset(
-    "a all an and any are as at be been but by can do for from had has have he her his i if in into is it its may more "
-    "must my no not of on only or our out shall she should so such that the their them there these they this to up us "
-    "was we were what when which who will with would you your".split()
+    word
+    for line in (
+        "a all an and any are as at be been but by can do for from had has have he her his i if in into is it its",
+        "may more must my no not of on only or our out shall she should so such that the their them there these they",
+        "this to up us was we were what when which who will with would you your",
+    )
+    for word in line.split()
 )
 _TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]{0,500}>", re.S | re.I)
 _BROKEN = re.compile(r"[ÃÂ][\u0080-\u00bf\u2018-\u203a\u20ac\u2122]|â€|ï»¿|\ufffd")
