@@ -1,8 +1,8 @@
 """Draw the sentences of the General Debate that are labelled by hand, at random within strata.
 
 Run: python scripts/draw_rhetoric_sample.py first|second DIR   (writes DIR/sentences.txt to label from, in random order,
-and DIR/drawn.csv and DIR/pools.csv with ids and counts). Sentences are not committed: docs/reference/rhetoric-labelling.md.
-Needs table ungdc.
+and DIR/drawn.csv and DIR/pools.csv with ids and counts). Sentences are not committed: see
+docs/reference/rhetoric-labelling.md. Needs table ungdc.
 """
 
 from __future__ import annotations

@@ -68,9 +68,9 @@ def rhetoric(c: Context) -> Columns:
     """What each state of a dyad says of the other in its General Debate speech of the year, 1991-2024.
 
     ``words1`` is the length of the first state's speech, ``mentions1`` the number of its sentences that name the second
-    state, ``hostile1`` that of its sentences that blame, warn, threaten it or demand something of it, and
-    ``mention_rate1`` and ``hostile_rate1`` are these per 1,000 words; with 2 those of the second state about the first. Missing where the
-    state did not speak, or its speech could not be counted; 0 where it spoke and did not name the other.
+    state, ``hostile1`` that of its sentences that blame, warn, threaten it or demand something of it;
+    ``mention_rate1`` and ``hostile_rate1`` are these per 1,000 words. With 2: of the second state about the first.
+    Missing where the state did not speak, or its speech could not be counted; 0 where it spoke and did not name it.
     """
     import polars as pl
 
