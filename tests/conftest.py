@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,3 +33,16 @@ def case_store(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     built = Store(tmp_path_factory.mktemp("case-store"))
     fetch(built, sorted({table_sources()[t].table for t in NEEDED}), mirror=mirror)
     return built
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A Dask cluster of two processes; the test is skipped without the extra."""
+    distributed = pytest.importorskip("distributed", reason="the dask extra is not installed")
+    made = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    )
+    try:
+        yield made
+    finally:
+        made.close(timeout=10)

@@ -27,7 +27,9 @@ def _script(name: str) -> object:
     return module
 
 
-@pytest.mark.parametrize("name", ["case-format.md", "assessment.schema.json", "data.md"])
+@pytest.mark.parametrize(
+    "name", ["case-format.md", "claim-tests.md", "evidence.md", "assessment.schema.json", "data.md"]
+)
 def test_generated_page_is_fresh(name: str) -> None:
     made = _script("make_docs").PAGES[name]()  # type: ignore[attr-defined]
     assert (ROOT / "docs" / "reference" / name).read_text("utf-8") == made, "run python scripts/make_docs.py"

@@ -13,7 +13,7 @@ ROOT = Path(tocsin.__file__).parent
 # Lowest first; members of one row may not import each other.
 LAYERS = [
     {"errors", "schema", "states"},
-    {"parameters", "rhetoric"},
+    {"parameters", "cluster", "rhetoric"},
     {"sources"},
     {"store"},
     {"panel"},

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from tocsin.assessment.build import build
 from tocsin.assessment.game import DRAWS, Progress
 from tocsin.assessment.model import Assessment
+from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.case.asof import as_of_date, known_on
 from tocsin.case.load import load_case
+from tocsin.claims.judge import judge
+from tocsin.scenarios.named import chosen
+from tocsin.scenarios.run import run as run_scenarios
 
 
 def assess(
@@ -20,6 +25,8 @@ def assess(
     seed: int = 1,
     draws: int = DRAWS,
     progress: Progress | None = None,
+    scenarios: Sequence[str] | None = None,
+    overrides: Sequence[str] = (),
 ) -> Assessment:
     """Assess the risk of force between the two states of a case, in both directions.
 
@@ -37,6 +44,10 @@ def assess(
         Draws of the payoffs of the strategic game, which takes most of the time; 0 leaves its results out.
     progress : callable, optional
         Called with the number of games solved and the number of all.
+    scenarios : sequence of str, optional
+        Scenarios of the case to run beside the base, ``a+b`` joined in this order; default all, none if empty.
+    overrides : sequence of str
+        ``KEY=VALUE`` each: together one more scenario, called ``set``.
 
     Returns
     -------
@@ -58,20 +69,91 @@ def assess(
     whole = load_case(case)
     day = as_of_date(whole, as_of)
     known = known_on(whole, day)
-    return build(known, day, issued=issued or day, seed=seed, draws=draws, progress=progress)
+    wanted = chosen(whole, scenarios, overrides)
+    first, second = _parts(progress, 2 * draws, draws if wanted else 0)
+    base = judge(known, build(known, day, issued=issued or day, seed=seed, draws=draws, progress=first))
+    if not wanted:
+        return base
+    beside = run_scenarios(whole, day, scenarios, overrides, seed=seed, draws=draws, progress=second)
+    return base.model_copy(update={"scenarios": beside})
 
 
-def write(assessment: Assessment, out: Path) -> list[Path]:
-    """Write assessment.json and report.html into a folder, each whole or not at all, and return their paths."""
+def scenario(
+    case: str | Path,
+    names: Sequence[str] | None = None,
+    *,
+    overrides: Sequence[str] = (),
+    as_of: date | None = None,
+    seed: int = 1,
+    draws: int = DRAWS,
+    progress: Progress | None = None,
+) -> ScenarioReading:
+    """Run scenarios of a case and return each beside its base, without the rest of the assessment.
+
+    Parameters
+    ----------
+    case, as_of, seed, draws, progress
+        As for ``assess``.
+    names : sequence of str, optional
+        Scenarios of the case, ``a+b`` joined in this order; default all, or none beside ``overrides``.
+    overrides : sequence of str
+        ``KEY=VALUE`` each: together one more scenario, called ``set``.
+
+    Raises
+    ------
+    CaseError
+        If the case or a scenario has faults, or a scenario asked for speaks of what was not yet known.
+
+    Examples
+    --------
+    >>> found = scenario("armenia-azerbaijan", overrides=["regime.AZE=party"], draws=0)
+    >>> found.results[0].changes[0].after
+    'party'
+    """
+    whole = load_case(case)
+    wanted = [] if names is None and overrides else names
+    day = as_of_date(whole, as_of)
+    return run_scenarios(whole, day, wanted, overrides, seed=seed, draws=draws, progress=progress)
+
+
+def _parts(progress: Progress | None, base: int, scenarios: int) -> tuple[Progress | None, Progress | None]:
+    """Return what tells the progress of two stretches of work as parts of the whole."""
+    if progress is None:
+        return None, None
+    said, total = progress, base + scenarios
+    return lambda done, _: said(done, total), lambda done, _: said(base + done, total)
+
+
+def write(assessment: Assessment, out: Path, *, pdf: bool = False) -> list[Path]:
+    """Write assessment.json and report.html into a folder, each whole or not at all, and return their paths.
+
+    Parameters
+    ----------
+    pdf : bool
+        Write report.pdf too; needs the extra ``pdf``.
+
+    Raises
+    ------
+    UsageError
+        If the PDF is asked for and Typst is not installed; nothing is written then.
+    """
+    from tocsin.report import pdf as paper
     from tocsin.report.html import render
 
+    if pdf:
+        paper.require()
     out.mkdir(parents=True, exist_ok=True)
-    texts = {
-        "assessment.json": assessment.model_dump_json(indent=1) + "\n",
-        "report.html": render(assessment),
-    }
-    for name, text in texts.items():
-        part = out / f".{name}.part"
-        part.write_text(text, "utf-8")
-        part.replace(out / name)
-    return [out / name for name in texts]
+    page = render(assessment)
+    paths = [
+        _put(out / "assessment.json", (assessment.model_dump_json(indent=1) + "\n").encode()),
+        _put(out / "report.html", page.encode()),
+    ]
+    if pdf:
+        paths.append(_put(out / "report.pdf", paper.render(page, assessment.issued)))
+    return paths
+
+
+def _put(path: Path, content: bytes) -> Path:
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    return part.replace(path)

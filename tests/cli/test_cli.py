@@ -77,6 +77,13 @@ def test_assess_prints_judgments_and_writes_both_files(tmp_path: Path) -> None:
         (("assess", "armenia-azerbaijan", "--as-of", "1980-01-01"), 10, ["begins on 1995-01-01"]),
         (("assess", "armenia-azerbaijan", "--as-of", "yesterday"), 2, ["yesterday"]),
         (("assess",), 2, ["Missing argument"]),
+        (("assess", "armenia-azerbaijan", "--scenario", "embargo"), 10, ["no scenario 'embargo'", "supplier-embargo"]),
+        (("assess", "armenia-azerbaijan", "--set", "regime.AZE=parti"), 10, ["Did you mean 'party'?"]),
+        (("assess", "armenia-azerbaijan", "--set", "regime.AZE"), 2, ["write KEY=VALUE"]),
+        (("assess", "armenia-azerbaijan", "--no-scenarios", "--set", "regime.AZE=party"), 2, ["leave one of them out"]),
+        (("scenario", "armenia-azerbaijan", "nowhere"), 10, ["no scenario 'nowhere'"]),
+        (("scenario", "armenia-azerbaijan", "monitors-leave", "--as-of", "2020-01-01"), 10, ["does not fit"]),
+        (("scenario", "armenia-azerbaijan", "monitors-leave", "--draws", "0", "--out", "no/such/file"), 2, ["--out"]),
         (("frobnicate",), 2, ["frobnicate"]),
     ],
 )
@@ -115,5 +122,21 @@ def test_the_default_number_of_draws_is_that_of_the_library() -> None:
 
     from tocsin.assessment.game import DRAWS
     from tocsin.cli.assess import assess
+    from tocsin.cli.scenario import scenario
 
-    assert inspect.signature(assess).parameters["draws"].default.default == DRAWS
+    for command in (assess, scenario):
+        assert inspect.signature(command).parameters["draws"].default.default == DRAWS
+
+
+def test_a_scenario_is_printed_and_written(tmp_path: Path) -> None:
+    from tocsin.assessment.scenario_parts import ScenarioReading
+
+    args = ("scenario", "armenia-azerbaijan", "deliveries-stop+set", "--set", "regime.AZE=party", "--draws", "2")
+    out = tocsin(*args, "--out", "found.json", cwd=tmp_path)
+    assert out.returncode == 0, out.stderr
+    found = ScenarioReading.model_validate_json((tmp_path / "found.json").read_text("utf-8"))
+    assert [r.name for r in found.results] == ["deliveries-stop+set"]
+    assert {c.scenario for c in found.results[0].changes} == {"deliveries-stop", "set"}
+    assert "none of it comes" in out.stdout
+    assert max(map(len, out.stdout.splitlines())) <= 80
+    assert tocsin(*args, cwd=tmp_path).stdout == out.stdout.replace("wrote found.json\n", "")

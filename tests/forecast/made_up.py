@@ -22,6 +22,7 @@ def made_up(seed: int, dyads: int = 60) -> Record:
     land = np.repeat(g.uniform(size=(dyads, 1)) < 0.5, YEARS, axis=1)
     powers = {f"cinc{i}": g.uniform(0.001, 0.1, shape) for i in (1, 2)}
     leaders = {f"new leader{i}": (g.uniform(size=shape) < 0.2) * 1.0 for i in (1, 2)}
+    distance = {"capdist": np.repeat(g.uniform(10, 9000, (dyads, 1)), YEARS, axis=1)}
     return Record(
         np.arange(dyads),
         np.arange(dyads) + 500,
@@ -34,7 +35,7 @@ def made_up(seed: int, dyads: int = 60) -> Record:
         np.stack([when, strikes], axis=1),
         events,
         g.integers(0, 3, (2, 3, *shape)).astype(np.int16),
-        statistics=powers | leaders,
+        statistics=powers | leaders | distance,
     )
 
 

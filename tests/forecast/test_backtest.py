@@ -248,7 +248,7 @@ def test_sides_turn_round(side: int | None) -> None:
         when=record.when[::-1],
         events=record.events[::-1],
         abroad=record.abroad[::-1],
-        statistics={f"{k[:-1]}{3 - int(k[-1])}": v for k, v in record.statistics.items()},
+        statistics={(f"{k[:-1]}{3 - int(k[-1])}" if k[-1] in "12" else k): v for k, v in record.statistics.items()},
     )
     other = None if side is None else 1 - side
     one, two = core(record, side), core(turned, other)

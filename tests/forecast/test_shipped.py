@@ -18,10 +18,10 @@ from tocsin.errors import ModelError, UsageError
 from tocsin.forecast import shipped, train, watchlist
 from tocsin.forecast.base_rates import DyadClass
 from tocsin.forecast.calibrate import apply_bends, fit_bends
-from tocsin.forecast.features import core
+from tocsin.forecast.features import CORE, core
 from tocsin.forecast.from_case import as_record, is_major
 from tocsin.forecast.history import Event
-from tocsin.forecast.record import FIRST, LAST, load_record
+from tocsin.forecast.record import FIRST, LAST, TABLES, load_record
 from tocsin.store import Store, open_store
 
 LAND_RIVALS = DyadClass(True, True, True)
@@ -218,7 +218,18 @@ def store(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     built = Store(tmp_path_factory.mktemp("shipped"))
     fetch(
         built,
-        ["cow_states", "contdir", "majors", "tss_rivalries", "mie", "archigos_years", "ucdp_acd", "cow_gw", "gw_cow"],
+        [
+            "cow_states",
+            "contdir",
+            "majors",
+            "tss_rivalries",
+            "mie",
+            "archigos_years",
+            "capitals_cow",
+            "ucdp_acd",
+            "cow_gw",
+            "gw_cow",
+        ],
         mirror=mirror,
     )
     return built
@@ -261,6 +272,29 @@ def test_the_watchlist_of_today_says_how_old_it_is(store: Store) -> None:
     assert found.table["observed"].null_count() == len(found.table)
     top = found.table.head(20).select("ccode1", "ccode2").rows()
     assert (365, 369) in top
+
+
+@pytest.mark.data
+def test_training_gives_the_shipped_numbers(store: Store) -> None:
+    """One horizon of the shipped file, fitted anew; the whole file is the same to the byte on the machine that made it."""
+    from tocsin.forecast.rows import make_rows
+
+    record = load_record(store)
+    rows = make_rows(record, CORE, directed=True)
+    rows = rows.take(rows.y >= 0)
+    fitted, log_odds = train.fit_vintages(record, rows, rows.X.astype(np.float64), [1975, 2014])
+    for until, f in fitted.items():
+        told = shipped.fitted(until, 1)
+        for name in ("coefficient", "intercept", "centre", "scale"):
+            assert getattr(f.logit, name) == pytest.approx(getattr(told.logit, name), rel=2e-5, abs=1e-6), name
+        assert f.bends == pytest.approx(told.bends, abs=1e-4)
+        assert f.spread == pytest.approx(told.spread, abs=1e-3)
+        assert f.logit.rows == told.logit.rows
+    track = train.track(record, rows, log_odds, 2014)
+    assert track["rpss"] == pytest.approx(shipped.model()["vintages"]["2014"]["track"]["rpss"], abs=1e-4)
+    assert shipped.model()["inputs"] == {
+        store.manifest(t)["source_file"]: store.manifest(t)["source_sha256"] for t in TABLES
+    }
 
 
 def test_training_needs_the_tables(tmp_path: Path) -> None:

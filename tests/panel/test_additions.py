@@ -123,12 +123,15 @@ def test_leader_years_take_the_same_sources(store: Store) -> None:
     check_by_state(store, leader_years(1900, 1920, system="cow", store=store), "ccode")
 
 
-@pytest.mark.parametrize("slice_", ["first", "last"])
+@pytest.mark.parametrize("slice_", ["first", "last", "nearest"])
 def test_borders_of_states(store: Store, slice_: str) -> None:
     year = 1990
     members = {c for c, s, e in spells(store, "cow") if s.year <= year <= e.year}
     kinds: dict[tuple[int, int], int] = {}
-    for r in sorted(rows(store, "contdir"), key=lambda r: r["stdate"], reverse=slice_ == "last"):
+    order = {"first": lambda r: r["stdate"], "last": lambda r: r["stdate"], "nearest": lambda r: r["conttype"]}
+    for r in sorted(rows(store, "contdir"), key=order[slice_], reverse=slice_ == "last"):
+        if slice_ == "nearest" and not r["conttype"]:
+            continue
         if r["stdate"].year <= year <= r["enddate"].year and {r["ccode1"], r["ccode2"]} <= members:
             for pair in ((r["ccode1"], r["ccode2"]), (r["ccode2"], r["ccode1"])):
                 kinds.setdefault(pair, r["conttype"])
@@ -136,6 +139,11 @@ def test_borders_of_states(store: Store, slice_: str) -> None:
     for row in frame.iter_rows(named=True):
         mine = [k for (a, _), k in kinds.items() if a == row["ccode"]]
         assert (row["land"], row["sea"]) == (mine.count(1), sum(k > 1 for k in mine)), (row, mine)
+    # The Soviet Union bordered Afghanistan, whatever the spell of 0 says that begins before.
+    pair = dyad_years(1980, 1980, store=store).add("contiguity", slice=slice_).collect()
+    told = pair.filter((pl.col("ccode1") == 365) & (pl.col("ccode2") == 700))["conttype"].item()
+    assert told == kinds[365, 700]
+    assert (told == 1) == (slice_ == "nearest")
     outside = state_years(2016, 2018, carry_forward=True, store=store).add("contiguity").collect()
     assert outside.filter(pl.col("year") > 2016)["land"].is_null().all()
 

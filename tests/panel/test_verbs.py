@@ -89,7 +89,10 @@ def test_nothing_is_read_before_collect(tmp_path: Path) -> None:
 MISTAKES = [
     (lambda s: dyad_years(1946, 2014, store=s).add("nmcs"), "Did you mean 'nmc'"),
     (lambda s: dyad_years(1946, 2014, store=s).add("nmc", slice="first"), "knows the option 'slice'"),
-    (lambda s: dyad_years(1946, 2014, store=s).add("contiguity", slice="middle"), "slice must be first or last"),
+    (
+        lambda s: dyad_years(1946, 2014, store=s).add("contiguity", slice="middle"),
+        "slice must be one of first, last, nearest",
+    ),
     (lambda s: dyad_years(1946, 2014, store=s).add("gml_mids", initiator="nobody"), "initiator must be one of"),
     (lambda s: state_years(1946, 2014, store=s).add("atop"), "makes no sense for state_years"),
     (lambda s: state_years(1946, 2014, store=s).relevant(), "has none"),

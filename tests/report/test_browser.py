@@ -51,7 +51,7 @@ def test_it_opens_and_fits(browser: Any, report: Path, width: int, scheme: str) 
     shown = page.evaluate(
         "[...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().width > 0).length"
     )
-    assert shown == 12, "each figure shows one of its two renderings"
+    assert shown == 15, "each figure shows one of its two renderings"
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(22, 24, 28)") == (scheme == "dark")
     # No label of a chart is cut off by the edge of its picture.
@@ -79,6 +79,15 @@ def test_links_to_sources_and_figures_arrive(browser: Any, report: Path) -> None
     assert page.evaluate("location.hash") == "#strategy"
     page.locator("sup a").first.click()
     assert page.evaluate("document.querySelector(location.hash).tagName") == "LI"
+    page.close()
+
+
+def test_a_click_on_a_row_behind_a_verdict_opens_the_table(browser: Any, report: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(report.as_uri())
+    page.locator("#claim-C18 summary").click()
+    page.click("#claim-C18 a[href='#row-statements-S44']")
+    assert page.locator("#row-statements-S44").is_visible()
     page.close()
 
 

@@ -8,7 +8,7 @@ from tocsin import __version__
 from tocsin.assessment import game, outlook, power, strategic
 from tocsin.assessment.judgments import key_judgments
 from tocsin.assessment.model import SCHEMA_VERSION, Assessment, SourceEntry, Versions
-from tocsin.assessment.parts import ClaimText, Marker, ScoredQuestion, State, StatedForecast
+from tocsin.assessment.parts import Marker, ScoredQuestion, State, StatedForecast
 from tocsin.case.asof import case_hash, known_on
 from tocsin.case.load import Case
 from tocsin.forecast.base_rates import table_hash
@@ -74,6 +74,7 @@ def build(
         markers=[Marker(date=m.date, label=m.label, sources=source_keys(m.source)) for m in case.config.markers],
         strategy=strategic.strategic_reading(case, as_of, uniform),
         games=game.games(case, as_of, seed, draws, progress),
+        model_record=outlook.model_record(as_of),
         track_record=record,
         track_summary=outlook.track_summary(record),
         stated_forecasts=_stated(case),
@@ -81,12 +82,9 @@ def build(
             ScoredQuestion(**q.model_dump(exclude={"source", "note"}), sources=source_keys(q.source))
             for q in case.config.questions
         ],
-        claims=[
-            ClaimText(
-                id=c.id, text=c.text, kind=c.kind, horizon=c.horizon, verdict="pending", sources=source_keys(c.source)
-            )
-            for c in case.config.claims
-        ],
+        claims=[],  # judged afterwards, from the assessment itself
+        claim_rows=[],
+        evidence=[],
         limits=[*head.limits, *power.left_out(case, as_of)],
         sources=_sources(case),
         versions=Versions(
@@ -95,6 +93,7 @@ def build(
             seed=seed,
             case_sha256=case_hash(case),
             base_rates_sha256=table_hash(),
+            evidence_sha256=None,
         ),
     )
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from pydantic import Field
 
+from tocsin.assessment.claim_parts import ClaimRow, ClaimVerdict, Regularity
 from tocsin.assessment.game_parts import GameReading
 from tocsin.assessment.parts import (
-    ClaimText,
     CommitmentInForce,
     DyadForecast,
     Event,
@@ -28,11 +28,11 @@ from tocsin.assessment.parts import (
     SubsystemYear,
     SupplierShare,
     SupplierSummary,
-    TrackRecord,
-    TrackSummary,
 )
+from tocsin.assessment.record_parts import ModelRecord, TrackRecord, TrackSummary
+from tocsin.assessment.scenario_parts import ScenarioReading
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 class SourceEntry(Model):
@@ -54,6 +54,7 @@ class Versions(Model):
     seed: int
     case_sha256: str = Field(description="Hash of the case rows visible on the as-of date.")
     base_rates_sha256: str
+    evidence_sha256: str | None = Field(description="Hash of the evidence tables; null if no claim was judged.")
 
 
 class Assessment(Model):
@@ -84,11 +85,17 @@ class Assessment(Model):
     markers: list[Marker]
     strategy: StrategicReading
     games: list[GameReading] = Field(description="The strategic game, both directions.")
+    model_record: ModelRecord
     track_record: list[TrackRecord]
     track_summary: list[TrackSummary]
     stated_forecasts: list[StatedForecast]
     questions: list[ScoredQuestion]
-    claims: list[ClaimText]
+    claims: list[ClaimVerdict] = Field(description="The claims of the argument, each with its verdict.")
+    claim_rows: list[ClaimRow] = Field(description="The rows of the case that verdicts name, in words.")
+    evidence: list[Regularity] = Field(description="The regularities across states that verdicts draw on.")
+    scenarios: ScenarioReading | None = Field(
+        default=None, description="What if? Named changes beside the base; null if none was run."
+    )
     limits: list[str] = Field(description="What a reader must know before using these numbers.")
     sources: list[SourceEntry]
     versions: Versions

@@ -16,14 +16,14 @@ from tocsin.assessment.parts import (
     Interval,
     ModeForecast,
     Provenance,
-    TrackRecord,
-    TrackSummary,
 )
+from tocsin.assessment.record_parts import ModelRecord, ReliabilityBin, TrackRecord, TrackSummary
 from tocsin.case.asof import known_on
 from tocsin.forecast import from_case, history, scores, shipped
 from tocsin.forecast.base_rates import MODES, DyadClass
 from tocsin.measures.context import counted_incidents
 from tocsin.schema import source_keys
+from tocsin.states import spells
 
 if TYPE_CHECKING:
     from tocsin.case.load import Case
@@ -131,7 +131,13 @@ def _forecast(case: Case, as_of: date, side: Direction, months: int, both: Both)
         shrinkage=own.strength,
         own_history=[float(p) for p in own.p],
         contributions=_contributions(result),
-        cautions=[*stale(result.vintage, own.base.last_year, as_of), *_raised(result), *by_proxy(case, own.windows)],
+        cautions=[
+            *stale(result.vintage, own.base.last_year, as_of),
+            *_unknown_rank(case),
+            *_short_record(case),
+            *_raised(result),
+            *by_proxy(case, own.windows),
+        ],
         provenance=Provenance(
             computation="forecast.shipped.predict", rows=[f"incidents:{i}" for i in rows], sources=sorted(sources)
         ),
@@ -148,8 +154,43 @@ def _contributions(result: shipped.Prediction) -> list[Contribution]:
     return out
 
 
+def _unknown_rank(case: Case) -> list[str]:
+    nameless = [case.config.states[s].name for s in case.pair if case.config.states[s].ccode is None]
+    return (
+        [f"{' and '.join(nameless)} has no COW number in the case and is taken for no major power"] if nameless else []
+    )
+
+
+def _short_record(case: Case) -> list[str]:
+    """Return a caution if the two were states well before the case's record of events begins."""
+    begins = record_begins(case)
+    codes = [case.config.states[s].ccode for s in case.pair]
+    starts = [min((s.start for s in spells() if s.system == "cow" and s.code == str(c)), default=None) for c in codes]
+    known = [s for s in starts if s is not None]
+    if len(known) < 2 or begins.year - max(known).year < 2:
+        return []
+    return [f"force before {begins.year} is not in the case, though both have been states since {max(known).year}"]
+
+
 def _raised(result: shipped.Prediction) -> list[str]:
     return ["a probability was raised to that of a shorter horizon"] if result.raised else []
+
+
+def model_record(as_of: date) -> ModelRecord:
+    """Return how the model's forecasts of past years came out on all dyads, none later than its vintage."""
+    vintage = shipped.vintage_for(as_of)
+    past = shipped.model()["vintages"][str(vintage)]["track"]
+    return ModelRecord(
+        trained_to=vintage,
+        **{k: past[k] for k in ("first", "last", "n", "rpss", "log_skill")},
+        events=dict(zip(MODES[1:], past["events"], strict=True)),
+        reliability=[
+            ReliabilityBin(at_least=name, low=b[0], high=b[1], n=b[2], forecast=b[3], observed=b[4], events=b[5])
+            for name, bins in past["reliability"].items()
+            for b in bins
+        ],
+        model_sha256=shipped.model()["sha256"],
+    )
 
 
 def stale(trained_to: int, last_year: int, as_of: date) -> list[str]:

@@ -274,42 +274,6 @@ class StrategicReading(Model):
     provenance: Provenance
 
 
-class TrackRecord(Model):
-    """A past as-of forecast of this tool on this dyad, scored against what happened."""
-
-    as_of: date
-    actor: str
-    target: str
-    horizon_months: int
-    probabilities: list[Probability]
-    base_rates: list[Probability]
-    own_history: list[Probability]
-    trained_to: int = Field(description="Last year of the events the model was trained on.")
-    observed: Mode
-    rps: float
-    rps_base: float
-    rps_own: float
-    log_score: float
-    log_score_base: float
-    log_score_own: float
-
-
-class TrackSummary(Model):
-    """Mean scores of the track record in one direction."""
-
-    actor: str
-    target: str
-    n: int
-    rps: float
-    rps_base: float
-    rps_own: float
-    rpss: float | None = Field(description="1 - rps / rps_base.")
-    rpss_own: float | None = Field(description="1 - rps / rps_own.")
-    log_score: float
-    log_score_base: float
-    log_score_own: float
-
-
 class StatedForecast(Model):
     """A forecast somebody else made and what became of it."""
 
@@ -334,17 +298,6 @@ class ScoredQuestion(Model):
     answer: Literal["yes", "no", "open"]
     as_known: date
     confidence: Confidence
-    sources: list[str]
-
-
-class ClaimText(Model):
-    """A claim of the argument, kept as text until it is tested."""
-
-    id: str
-    text: str
-    kind: str
-    horizon: str
-    verdict: Literal["supported", "mixed", "contradicted", "untestable", "pending"]
     sources: list[str]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tocsin.case.config import CaseToml, Prize
+from tocsin.case.config import CaseToml, Claim, Prize
 from tocsin.case.load import Case
 from tocsin.case.schemas import TABLES
 from tocsin.errors import CaseError
@@ -120,7 +120,7 @@ def _known_config(case: Case, as_of: date) -> CaseToml:
     return config.model_copy(
         update={
             "argument": config.argument if argued else None,
-            "claims": config.claims if argued else [],
+            "claims": [_known_claim(c, as_of) for c in config.claims] if argued else [],
             "markers": [m for m in config.markers if m.date <= as_of],
             "prize": _known_prize(config.prize, as_of),
             "supply": [
@@ -145,6 +145,11 @@ def _known_config(case: Case, as_of: date) -> CaseToml:
     )
 
 
+def _known_claim(claim: Claim, as_of: date) -> Claim:
+    later = claim.rivals_from is not None and claim.rivals_from > as_of
+    return claim.model_copy(update={"rivals": ""}) if later else claim
+
+
 def _known_prize(prize: Prize | None, as_of: date) -> Prize | None:
     """Return the prize with the holdings public by a day; None where nobody can yet say who held it."""
     if prize is None:
@@ -154,10 +159,11 @@ def _known_prize(prize: Prize | None, as_of: date) -> Prize | None:
 
 
 def case_hash(case: Case) -> str:
-    """Return the SHA-256 of every visible row, whatever the order of rows in the files."""
+    """Return the SHA-256 of every visible row, whatever the order of rows in the files; scenarios do not count."""
     digest = hashlib.sha256()
     for name in sorted(case.tables):
         lines = case.tables[name].drop("row").write_csv().splitlines()
         digest.update("\n".join([name, lines[0], *sorted(lines[1:])]).encode())
-    digest.update(case.config.model_dump_json().encode())
+    # Scenarios say what might be, not what is known.
+    digest.update(case.config.model_dump_json(exclude={"scenarios"}).encode())
     return digest.hexdigest()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tocsin.case.claim_tests import ClaimTest
 
 Confidence = Literal["high", "medium", "low"]
 Code = str
@@ -101,18 +103,27 @@ class Argument(Strict):
 
 
 class Claim(Strict):
-    """A claim of the argument, kept as text."""
+    """A claim of the argument, with the registered tests that give its verdict."""
 
-    id: str
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
     text: str
     kind: str
     checkable: str = ""
-    test: str = ""
+    test: str = Field(default="", description="What would test it, in words.")
+    tests: list[ClaimTest] = Field(default_factory=list, description="Registered tests, by name and parameters.")
+    no_test: str = Field(default="", description="Why none is possible, if there is none.")
     horizon: str = ""
     literature: str = ""
-    rivals: str = ""
+    rivals: str = Field(default="", description="Rival explanations.")
+    rivals_from: date | None = Field(default=None, description="Day from which they could be given; empty: always.")
     source: str
     note: str = ""
+
+    @model_validator(mode="after")
+    def _tested_or_not(self) -> Claim:
+        if self.tests and self.no_test:
+            raise ValueError("has tests, so no_test cannot say that there is none")
+        return self
 
 
 class StatedForecastText(Strict):
@@ -209,6 +220,27 @@ class Supply(Strict):
         return self
 
 
+class Expectation(Strict):
+    """What theory says a scenario does to the chance that a state uses force."""
+
+    actor: Code = Field(description="State of the dyad whose force is meant.")
+    change: Literal["more", "less"] = Field(description="Chance of a strike or war by it.")
+    why: str = Field(min_length=3, max_length=500, description="The reason, with its reference.")
+
+
+class ScenarioText(Strict):
+    """A named change of the case: what if? Only what changes is listed; `tocsin.scenarios` gives the keys a meaning."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="Lower case, digits and hyphens.")
+    title: str = Field(min_length=3, max_length=120)
+    why: str = Field(min_length=3, max_length=2000, description="What is assumed and why, in neutral words.")
+    as_of: date | None = Field(
+        default=None, description="Day on which base and scenario are compared; empty is that of the assessment."
+    )
+    expects: list[Expectation] = Field(default_factory=list, description="What theory says of either state.")
+    set: dict[str, Any] = Field(min_length=1, description="The keys changed; see below.")
+
+
 class CaseToml(Strict):
     """The whole of case.toml."""
 
@@ -226,6 +258,7 @@ class CaseToml(Strict):
     supply: list[Supply] = Field(
         default_factory=list, description="Dated findings on suppliers; they come before what deliveries suggest."
     )
+    scenarios: list[ScenarioText] = Field(default_factory=list, description="Named changes of the case.")
 
     @model_validator(mode="after")
     def _codes_known(self) -> CaseToml:

@@ -13,6 +13,7 @@ from tocsin.errors import Fault
 
 MAX_BYTES = 20_000_000
 MAX_CELL = 4_000
+MAX_DEPTH = 12
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,29 @@ def read_toml(folder: Path, name: str, faults: list[Fault]) -> dict[str, Any] | 
     if text is None:
         return None
     try:
-        return tomllib.loads(text.replace("\r\n", "\n"))
+        found = tomllib.loads(text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         faults.append(Fault(name, "toml", f"is not valid TOML: {error}"))
         return None
+    if too_deep(found):
+        faults.append(Fault(name, "nesting", f"nests tables or lists deeper than {MAX_DEPTH} levels"))
+        return None
+    return found
+
+
+def too_deep(data: Any) -> bool:
+    """Return whether nested tables or lists go deeper than any case needs."""
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [
+            v
+            for x in level
+            for v in (x.values() if isinstance(x, dict) else x if isinstance(x, list) else ())
+            if isinstance(v, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def read_csv(folder: Path, name: str, faults: list[Fault]) -> RawTable | None:

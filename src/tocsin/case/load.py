@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tocsin.case.claim_tests import TESTS
 from tocsin.case.config import CaseToml, SourceInfo
 from tocsin.case.files import read_csv, read_toml
 from tocsin.case.schemas import TABLES
@@ -186,9 +187,28 @@ def _model(kind: type[Any], data: Any, file: str, prefix: str, faults: list[Faul
             place = prefix + ".".join(str(part) for part in one["loc"])
             message = one["msg"].removeprefix("Value error, ")
             if one["type"] == "extra_forbidden":
-                message = f"key is not known.{suggest(str(one['loc'][-1]), kind.model_fields)}"
+                message = f"key is not known.{suggest(str(one['loc'][-1]), _fields(kind, one['loc']))}"
+            elif one["type"] == "union_tag_invalid":
+                message = (
+                    f"there is no test of that name.{suggest(_tag(data, one['loc']), TESTS)} Known: {', '.join(TESTS)}."
+                )
+            elif one["type"] == "union_tag_not_found":
+                message = f"names no test. Known: {', '.join(TESTS)}."
             faults.append(Fault(file, one["type"].replace("_", " "), message, column=place.rstrip(".") or None))
         return None
+
+
+def _tag(data: Any, place: tuple[Any, ...]) -> str:
+    """Return the name of the test at a place of the data."""
+    for part in place:
+        data = data[part]
+    return str(data.get("name", "")) if isinstance(data, dict) else ""
+
+
+def _fields(kind: type[Any], place: tuple[Any, ...]) -> list[str]:
+    """Return the keys known at the place of an unknown one: those of a test, or those of the file."""
+    test = TESTS.get(str(place[-2])) if len(place) > 1 else None
+    return list((test or kind).model_fields)
 
 
 def _texts(data: Any, place: str) -> list[tuple[str, str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tocsin.case.claim_tests import STATES, OrdersDuring, Rows, Trend
 from tocsin.case.config import CaseToml
-from tocsin.errors import Fault
+from tocsin.errors import Fault, suggest
 from tocsin.schema import source_keys
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def check_rows(tables: dict[str, pl.DataFrame], config: CaseToml, faults: list[F
             faults.append(
                 Fault("arms.csv", "unknown order", f"'{unknown[0]}' is no register order", row["row"], "same_as")
             )
+    check_claims(tables, config, faults)
     pair = {config.dyad.a, config.dyad.b, "disputed"}
     for row in tables["incidents"].iter_rows(named=True):
         for column in ("initiator", "target"):
@@ -109,7 +111,37 @@ def check_config(config: CaseToml, sources: set[str], faults: list[Fault]) -> No
         for key in source_keys(text) or [""]:
             if key not in sources:
                 faults.append(Fault("case.toml", "unknown source", f"'{key}' is not in sources.toml", column=place))
-    for group in ("claims", "stated_forecasts", "questions"):
-        ids = [item.id for item in getattr(config, group)]
+    keyed = {
+        group: [item.id for item in getattr(config, group)] for group in ("claims", "stated_forecasts", "questions")
+    }
+    keyed["scenarios"] = [scenario.name for scenario in config.scenarios]
+    for group, ids in keyed.items():
         for twice in sorted({i for i in ids if ids.count(i) > 1}):
             faults.append(Fault("case.toml", "duplicate key", "is used more than once", column=f"{group}.{twice}"))
+
+
+def check_claims(tables: dict[str, pl.DataFrame], config: CaseToml, faults: list[Fault]) -> None:
+    """Note every state and row that a claim's test names and the case lacks."""
+    ids = {name: set(frame["id"]) for name, frame in tables.items() if "id" in frame.columns}
+    pair = (config.dyad.a, config.dyad.b)
+    for claim in config.claims:
+        for n, test in enumerate(claim.tests):
+            place = f"claims.{claim.id}.tests.{n}"
+            for name in STATES:
+                state = getattr(test, name, None)
+                allowed = (*pair, "gap") if isinstance(test, Trend) else pair
+                if state is not None and state not in allowed:
+                    message = f"'{state}' is not one of {', '.join(allowed)}.{suggest(state, allowed)}"
+                    faults.append(Fault("case.toml", "not in dyad", message, column=f"{place}.{name}"))
+            named = [f"commitments:{test.commitment}"] if isinstance(test, OrdersDuring) else []
+            named += [*test.bear_out, *test.against] if isinstance(test, Rows) else []
+            for row in named:
+                table, _, key = row.partition(":")
+                if table not in ids:
+                    known = ", ".join(sorted(ids))
+                    message = f"'{row}' is not of the form table:id with a table of {known}.{suggest(table, ids)}"
+                elif key not in ids[table]:
+                    message = f"there is no row '{key}' in {table}.csv.{suggest(key, ids[table])}"
+                else:
+                    continue
+                faults.append(Fault("case.toml", "unknown row", message, column=place))

@@ -11,7 +11,9 @@ from tocsin.cli import case, data, ledger, strategy
 from tocsin.cli.assess import assess
 from tocsin.cli.backtest import backtest
 from tocsin.cli.cite import cite
+from tocsin.cli.claims import claims
 from tocsin.cli.panel import panel
+from tocsin.cli.scenario import scenario
 from tocsin.cli.train import train
 from tocsin.cli.watchlist import watchlist
 from tocsin.errors import TocsinError
@@ -26,7 +28,9 @@ app = typer.Typer(
 app.command()(assess)
 app.command()(backtest)
 app.command()(cite)
+app.command()(claims)
 app.command()(panel)
+app.command()(scenario)
 app.command()(train)
 app.command()(watchlist)
 app.add_typer(case.app, name="case")

@@ -27,6 +27,14 @@ def assess(
     draws: int = typer.Option(
         64, "--draws", min=0, max=500, help="Draws of the payoffs of the strategic game; 0 leaves its results out."
     ),
+    scenarios: list[str] | None = typer.Option(
+        None, "--scenario", metavar="NAME", help="Run only these scenarios of the case; a+b joins two in this order."
+    ),
+    sets: list[str] | None = typer.Option(
+        None, "--set", metavar="KEY=VALUE", help="Change an input; all of these are one more scenario, called 'set'."
+    ),
+    no_scenarios: bool = typer.Option(False, "--no-scenarios", help="Run none; it saves about half the time."),
+    pdf: bool = typer.Option(False, "--pdf", help="Also write report.pdf (needs: pip install 'tocsin[pdf]')."),
     record: bool = typer.Option(False, "--record", help="Also record the forecasts in the ledger."),
     ledger: Path | None = typer.Option(
         None, "--ledger", help="File of the ledger; default: TOCSIN_LEDGER, else a file among your own data."
@@ -44,13 +52,20 @@ def assess(
         raise UsageError(f"--out {out}: there is a file of that name; name a folder.")
     if ledger is not None and not record:
         raise UsageError("--ledger says where to record; give --record too.")
+    if no_scenarios and (scenarios or sets):
+        raise UsageError("--no-scenarios stands beside --scenario or --set; leave one of them out.")
+    wanted = [] if no_scenarios else scenarios
+    if pdf:
+        from tocsin.report.pdf import require
+
+        require()
     console = Console()
     days = {"as_of": as_of and as_of.date(), "issued": issued and issued.date()}
     with bar(2 * draws) as progress:
-        result = run(case, **days, seed=seed, draws=draws, progress=progress)
+        result = run(case, **days, seed=seed, draws=draws, progress=progress, scenarios=wanted, overrides=sets or ())
     show(result, console)
     try:
-        for path in write(result, out):
+        for path in write(result, out, pdf=pdf):
             console.print(f"wrote {path}", highlight=False, soft_wrap=True)
     except OSError as error:
         raise UsageError(f"--out {out}: cannot write there: {error.strerror}. Choose another folder.") from error

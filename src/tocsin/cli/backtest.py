@@ -16,16 +16,22 @@ def backtest(
     trees: bool = typer.Option(False, "--trees", help="Also fit boosted trees, and average them with the logit."),
     out: Path = typer.Option(..., "-o", "--out", help="Folder for predictions, scores and reliability."),
     store: Path | None = typer.Option(None, "--store", help="Folder of the store."),
+    executor: str = typer.Option("local", "--executor", help="'local', or 'dask' for an existing Dask cluster."),
+    scheduler: str | None = typer.Option(None, "--scheduler", help="Address of the scheduler, as tcp://host:8786."),
 ) -> None:
     """Forecast every dyad-year from earlier years only, and score baselines and models on every sample."""
+    from functools import partial
+
     from rich.console import Console
     from rich.progress import Progress
 
+    from tocsin.cluster import results
     from tocsin.errors import UsageError
     from tocsin.forecast import backtest as module
     from tocsin.forecast.evaluate import evaluate, reliability_table
     from tocsin.forecast.groups import with_statistics
     from tocsin.forecast.record import LAST, load_record
+    from tocsin.forecast.rolling import here
     from tocsin.forecast.rows import SAMPLES
     from tocsin.store import open_store
 
@@ -36,6 +42,10 @@ def backtest(
         faults.append(f"--first {first} --last {last}: target years lie between 1951 and {LAST}.")
     if out.exists() and not out.is_dir():
         faults.append(f"--out {out}: there is a file of that name; name a folder.")
+    if executor not in ("local", "dask"):
+        faults.append(f"--executor {executor}: use 'local' or 'dask'.")
+    elif (executor == "dask") != (scheduler is not None):
+        faults.append("--executor dask and --scheduler ADDRESS go together.")
     if faults:
         raise UsageError(" ".join(faults))
     source = open_store(store)
@@ -50,6 +60,7 @@ def backtest(
             horizon=horizon,
             directed=directed,
             with_trees=trees,
+            spread=here if scheduler is None else partial(results, scheduler),
             tick=lambda: bar.advance(task),
         )
     table = evaluate(test)

@@ -43,6 +43,7 @@ def show(case: str = typer.Argument(help="Folder, or name of a built-in case."))
         table.add_row(name, str(len(frame)), str(first or ""), str(last or ""))
     table.add_row("sources", str(len(found.sources)), "", "")
     table.add_row("claims", str(len(found.config.claims)), "", "")
+    table.add_row("scenarios", str(len(found.config.scenarios)), "", "")
     console.print(table)
 
 
@@ -51,8 +52,11 @@ def check(case: str = typer.Argument(help="Folder, or name of a built-in case.")
     """Check a case and report every fault at once."""
     from tocsin.case.load import faults_message, read_case
     from tocsin.errors import CaseError
+    from tocsin.scenarios.run import faults_of
 
     found, faults = read_case(case)
+    if found is not None and not faults:
+        faults = faults_of(found)
     if faults or found is None:
         raise CaseError(faults_message(case, faults))
     rows = sum(len(frame) for frame in found.tables.values())
@@ -78,6 +82,27 @@ def example(folder: Path = typer.Argument(help="Folder to create.")) -> None:
         raise CaseError(f"{folder}: the folder is not empty; choose a new one. Nothing was written.")
     write_case(folder)
     typer.echo(f"Wrote a made-up case to {folder}; try: tocsin case check {folder}")
+
+
+@app.command()
+def copy(
+    case: str = typer.Argument(help="Name of a built-in case, or a folder."),
+    folder: Path = typer.Argument(help="Folder to create."),
+) -> None:
+    """Copy a case, to change it or to add claims and scenarios of your own."""
+    import shutil
+
+    from tocsin.case.load import find_case
+    from tocsin.errors import CaseError, UsageError
+
+    found = find_case(case)
+    if folder.exists():
+        raise CaseError(f"{folder}: there is a folder or file of that name; choose a new one. Nothing was written.")
+    try:
+        shutil.copytree(found, folder)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {error.strerror}. Name another folder.") from error
+    typer.echo(f"Copied {found.name} to {folder}; try: tocsin case check {folder}")
 
 
 @app.command()

@@ -65,8 +65,9 @@ def _lines(found: Watchlist, named: pl.DataFrame, top: int) -> list[str]:
         dyad = f"{row['name1']} - {row['name2']}"
         interval = f"{_percent(row['p_strike_or_war_low'])} to {_percent(row['p_strike_or_war_high'])}"
         seen = f"  came: {row['observed']}" if row["observed"] else ""
+        p, times = _percent(row["p_strike_or_war"]), _times(row["ratio"])
         lines.append(
-            f"{row['rank']:>4} {dyad[:35]:<36}{_percent(row['p_strike_or_war']):>14}{interval:>16}{row['ratio']:>8.1f}"
+            f"{row['rank']:>4} {dyad[:35]:<36}{p:>14}{interval:>16}{times:>8}"
             f"{_percent(row['p_war']):>7}  {row['last_force'] or 'never':<6} {_why(row)}{seen}"
         )
     if found.score:
@@ -79,6 +80,10 @@ def _lines(found: Watchlist, named: pl.DataFrame, top: int) -> list[str]:
             f"({s['log score of class base rate']:.4f}).",
         ]
     return lines
+
+
+def _times(ratio: float | None) -> str:
+    return "-" if ratio is None else f"{ratio:.1f}"
 
 
 def _percent(p: float) -> str:

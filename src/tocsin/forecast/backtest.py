@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,21 +16,25 @@ from tocsin.forecast.calibrate import WINDOW, apply_bends, fit_bends
 from tocsin.forecast.features import CORE
 from tocsin.forecast.models import complete, fit_logit, fit_trees, from_stages
 from tocsin.forecast.record import Record
-from tocsin.forecast.rows import SAMPLES, Rows, clusters, make_rows, membership
+from tocsin.forecast.rolling import Inputs, Spread, here, rolling
+from tocsin.forecast.rows import Rows, clusters, make_rows, membership
+from tocsin.parameters import parameters
 
 if TYPE_CHECKING:
     import polars as pl
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-TRAIN_FROM, WARM_UP, REFIT_EVERY = 1920, 1931, 5
-PENALTY = 100.0
+_P = parameters("forecast")
+TRAIN_FROM, REFIT_EVERY = int(_P["train_from"].mode), int(_P["refit_years"].mode)
+PENALTY = _P["penalty"].mode
+# First target year forecast, so that calibration has a past to learn from.
+WARM_UP = 1931
 # The protocol's plain logit has no shape, no dates and a weak penalty.
 PLAIN = ("history", "geography", "rivalry", "power")
 PLAIN_PENALTY = 1.0
 # What the gate let in (forecast.gate): the model of the watchlist and of the headline scores.
-FULL = (*CORE, "events", "network", "leaders")
-BASELINES = ("climatology", "conflictology-5", "conflictology-10")
+FULL = (*CORE, "events", "network", "leaders", "distance")
 LOGITS = ("plain logit", "case logit", "full logit")
 TREES = ("trees", "average")
 
@@ -81,24 +86,41 @@ class Backtest:
         return pl.concat(parts)
 
 
-def logit(rows: Rows, first: int, penalty: float = PENALTY, *, tick: Callable[[], None] | None = None) -> Array:
+def logit(
+    rows: Rows,
+    first: int,
+    penalty: float = PENALTY,
+    *,
+    spread: Spread = here,
+    tick: Callable[[], None] | None = None,
+) -> Array:
     """Return the rolling log-odds of the stages by a sequential logit, shape (n, 4)."""
     X, _, _ = complete(rows.X, rows.groups)
-    return baselines.rolling(rows, X, lambda x, y: fit_logit(x, y, penalty).log_odds, first, tick=tick)
+    return rolling(rows, X, partial(log_odds, penalty=penalty), first, spread=spread, tick=tick)
 
 
-def trees(rows: Rows, first: int, *, tick: Callable[[], None] | None = None) -> Array:
+def trees(rows: Rows, first: int, *, spread: Spread = here, tick: Callable[[], None] | None = None) -> Array:
     """Return the rolling probabilities of the modes by boosted trees, shape (n, 5)."""
-    return baselines.rolling(rows, rows.X, lambda x, y: fit_trees(x, y).predict, first, tick=tick)
+    return rolling(rows, rows.X, chances, first, spread=spread, tick=tick)
 
 
-def calibrated(rows: Rows, log_odds: Array, first: int) -> Array:
+def log_odds(X: Inputs, y: NDArray[np.int64], *, penalty: float) -> Callable[[Inputs], Array]:
+    """Fit a sequential logit and return what gives log-odds."""
+    return fit_logit(X, y, penalty).log_odds
+
+
+def chances(X: Inputs, y: NDArray[np.int64]) -> Callable[[Inputs], Array]:
+    """Fit trees and return what gives probabilities."""
+    return fit_trees(X, y).predict
+
+
+def calibrated(rows: Rows, told: Array, first: int) -> Array:
     """Return probabilities after calibration on the forecasts of the thirty years before each refit, shape (n, 5)."""
-    p = np.full((len(log_odds), len(MODES)), np.nan)
+    p = np.full((len(told), len(MODES)), np.nan)
     for year in range(first, int(rows.year.max()) + 1, REFIT_EVERY):
-        past = (rows.ended < year) & (rows.year >= year - WINDOW) & np.isfinite(log_odds[:, 0])
+        past = (rows.ended < year) & (rows.year >= year - WINDOW) & np.isfinite(told[:, 0])
         now = (rows.year >= year) & (rows.year < year + REFIT_EVERY)
-        p[now] = from_stages(apply_bends(log_odds[now], fit_bends(log_odds[past, 0], rows.y[past] >= 1)))
+        p[now] = from_stages(apply_bends(told[now], fit_bends(told[past, 0], rows.y[past] >= 1)))
     return p
 
 
@@ -111,6 +133,7 @@ def run(
     directed: bool = False,
     full: Sequence[str] = FULL,
     with_trees: bool = False,
+    spread: Spread = here,
     tick: Callable[[], None] | None = None,
 ) -> Backtest:
     """Return rolling-origin forecasts for every dyad and target year, refitted every five years.
@@ -129,6 +152,8 @@ def run(
         Feature groups of the full logit.
     with_trees : bool
         Also fit trees on the full groups, and average them with the logit (geometric mean).
+    spread : callable
+        Where the refits are done.
     tick : callable, optional
         Called after each fit.
     """
@@ -144,11 +169,11 @@ def run(
 
     # Origins of the warm-up teach the calibration; refits fall on the same years either way.
     begin = first - REFIT_EVERY * ((first - WARM_UP) // REFIT_EVERY)
-    forecasts["plain logit"] = from_stages(logit(rows.only(PLAIN), first, PLAIN_PENALTY, tick=tick))
-    forecasts["case logit"] = calibrated(rows, logit(rows.only(CORE), begin, tick=tick), first)
-    forecasts["full logit"] = calibrated(rows, logit(rows.only(full), begin, tick=tick), first)
+    forecasts["plain logit"] = from_stages(logit(rows.only(PLAIN), first, PLAIN_PENALTY, spread=spread, tick=tick))
+    forecasts["case logit"] = calibrated(rows, logit(rows.only(CORE), begin, spread=spread, tick=tick), first)
+    forecasts["full logit"] = calibrated(rows, logit(rows.only(full), begin, spread=spread, tick=tick), first)
     if with_trees:
-        forecasts["trees"] = trees(rows.only(full), first, tick=tick)
+        forecasts["trees"] = trees(rows.only(full), first, spread=spread, tick=tick)
         mean = np.sqrt(forecasts["trees"] * forecasts["full logit"])
         forecasts["average"] = mean / mean.sum(1, keepdims=True)
     climatology = {name: baselines.climatology(rows, inside, first) for name, inside in member.items()}
@@ -171,6 +196,3 @@ def fits(first: int, last: int, with_trees: bool) -> int:
     begin = first - REFIT_EVERY * ((first - WARM_UP) // REFIT_EVERY)
     short, long = (len(range(y, last + 1, REFIT_EVERY)) for y in (first, begin))
     return short * (2 if with_trees else 1) + 2 * long
-
-
-__all__ = ["FULL", "SAMPLES", "Backtest", "calibrated", "fits", "logit", "run", "trees"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +12,6 @@ from tocsin.forecast.rows import Rows
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Inputs = NDArray[np.floating]
 CLASS_YEARS = 30
 CHOICE_YEARS = 20
 STRENGTHS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
@@ -114,44 +111,3 @@ def conflictology(r: Record, rows: Rows, prd: Flags, years: int, first: int) -> 
 
 def _shrunk(own: Array, worth: Array, rates: Array, strength: float) -> Array:
     return np.asarray((own + strength * rates) / (worth + strength)[:, None])
-
-
-def rolling(
-    rows: Rows,
-    X: Inputs,
-    fit: Callable[[Inputs, Ints], Callable[[Inputs], Array]],
-    first: int,
-    *,
-    refit: int = 5,
-    train_from: int = 1920,
-    tick: Callable[[], None] | None = None,
-) -> Array:
-    """Return what a model says of each row, refitted every few years on periods that were over by then.
-
-    Parameters
-    ----------
-    rows : Rows
-        All rows, the past included.
-    X : ndarray, shape (n, k)
-        Their features.
-    fit : callable
-        From features and outcomes to a function that forecasts features, shape (n, m).
-    first : int
-        First target year; NaN before it.
-    refit, train_from : int
-        Years between fits; first target year learnt from, or the twenty years before a fit where that is earlier.
-    tick : callable, optional
-        Called after each fit.
-    """
-    out: Array | None = None
-    for year in range(first, int(rows.year.max()) + 1, refit):
-        past = (rows.ended < year) & (rows.year >= min(train_from, year - 20))
-        now = (rows.year >= year) & (rows.year < year + refit)
-        found = fit(X[past], rows.y[past])(X[now])
-        if out is None:
-            out = np.full((len(rows.y), found.shape[1]), np.nan)
-        out[now] = found
-        if tick:
-            tick()
-    assert out is not None
-    return out

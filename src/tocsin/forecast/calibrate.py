@@ -9,10 +9,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.parameters import parameters
+
 Array = NDArray[np.float64]
-# Log-odds of 4.7 % and 1.1 %.
-KNOTS = (-3.0, -4.5)
-WINDOW = 30
+_P = parameters("forecast")
+KNOTS = (_P["calibration_upper"].mode, _P["calibration_lower"].mode)
+WINDOW = int(_P["calibration_years"].mode)
+# Keeps a slope at rest where no past forecast lies below a knot.
 PENALTY = 1.0
 # The bends may take away this much of the slope and no more.
 STEEPEST = 0.999

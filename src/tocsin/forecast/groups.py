@@ -28,6 +28,7 @@ PUBLISHED_AFTER = {
     "power": 1,
     "realised shift": 1,
     "expected shift": 1,
+    "prevention": 1,
     "spending": 1,
     "arms": 1,
     "pipeline": 1,
@@ -45,7 +46,7 @@ PUBLISHED_AFTER = {
     "rhetoric": 0,
 }
 # Groups that stay current where the record of force has ended.
-CURRENT = ("ucdp",)
+CURRENT = ("ucdp", "distance")
 # Groups that carry hindsight of their coders, by how.
 HINDSIGHT = {
     "rivalry": "the coders knew which rivalries came to blows",
@@ -55,6 +56,8 @@ HINDSIGHT = {
     "commitments": "alliances enter from the day of signature, secret ones too",
 }
 SHIFT_YEARS, AHEAD = 5, 3
+# Thresholds are set on the years before the first that is ever scored.
+FIRST_SCORED = 1931
 STATE = {
     "cinc": "cinc",
     "sipri_milex": "spending",
@@ -98,13 +101,16 @@ def with_statistics(record: Record, store: Store) -> Record:
     return replace(record, statistics=out)
 
 
-def with_leaders(record: Record, store: Store) -> Record:
-    """Return the record with whether each of the two got a new leader in a year."""
+def with_passed(record: Record, store: Store) -> Record:
+    """Return the record with the statistics of the groups that passed the gate: new leaders, distance of capitals."""
     states = state_years(FIRST, LAST, store=store).add("leaders").collect()
     out = {
         f"new leader{side}": _by_state(states, "leadertransition", codes, record.exists.shape[1])
         for side, codes in ((1, record.ccode1), (2, record.ccode2))
     }
+    last = FIRST + record.exists.shape[1] - 1
+    pairs = dyad_years(FIRST, last, directed=False, store=store, carry_forward=last > LAST).add("capital_distance")
+    out["capdist"] = _by_dyad(pairs.collect(), "capdist", record)
     return replace(record, statistics=record.statistics | out)
 
 
@@ -236,6 +242,8 @@ def extra(r: Record, group: str, side: int | None = None) -> dict[str, Array]:
                 }
             case "expected shift":
                 return {"expected shift": signed(expected_shift(shares()))}
+            case "prevention":
+                return _prevention(shares(), r, side)
             case "spending":
                 one, two = spent(1), spent(2)
                 gap = one - two
@@ -312,6 +320,25 @@ def _mean(values: Array, years: int) -> Array:
     padded = np.pad(values, ((0, 0), (years - 1, 0)), constant_values=np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(padded, years, axis=1)
     return np.asarray(np.nanmean(windows, -1))
+
+
+def _prevention(share: Array, r: Record, side: int | None) -> dict[str, Array]:
+    """Return the margin by which war now would beat waiting if war cost nothing, for the side that declines.
+
+    With ``p`` the rising side's part of the capabilities and a yearly discount ``d``, war now pays the other side iff
+    ``d p' - p`` exceeds its costs (Fearon 1995); a discount of .9 as in the game. For either side the larger margin
+    counts, for one side's action its own.
+    """
+    ahead = expected_shift(share) / AHEAD
+    # As the second state rises, and as the first does.
+    second, first = 0.9 * (1 - share - ahead) - (1 - share), 0.9 * (share + ahead) - share
+    margin = np.fmax(first, second) if side is None else (second, first)[side]
+    return {
+        "preventive margin": margin,
+        "preventive margin x rivalry": margin * r.rival,
+        "preventive margin x land border": margin * r.land,
+        "fast decline": np.maximum(margin - np.nanquantile(margin[:, : FIRST_SCORED - FIRST], 0.9), 0),
+    }
 
 
 def expected_shift(share: Array) -> Array:

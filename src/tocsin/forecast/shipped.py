@@ -22,7 +22,6 @@ from tocsin.forecast.train import FORMAT, Fitted, seal
 
 Array = NDArray[np.float64]
 NAME = "model.json"
-LEVEL = 0.9
 # Standard normal quantile of the ends of the interval.
 Z = 1.6448536269514722
 

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.forecast import backtest
+from tocsin.forecast import backtest, scores
+from tocsin.forecast.baselines import climatology
 from tocsin.forecast.calibrate import WINDOW, apply_bends, fit_bends
-from tocsin.forecast.evaluate import residual_spread
+from tocsin.forecast.evaluate import reliability, residual_spread, tail
 from tocsin.forecast.features import CORE
 from tocsin.forecast.models import SequentialLogit, fit_logit, from_stages
 from tocsin.forecast.record import LAST, TABLES, Record
-from tocsin.forecast.rows import Rows, clusters, make_rows
+from tocsin.forecast.rows import Rows, clusters, make_rows, membership
 from tocsin.store import Store
 
 Array = NDArray[np.float64]
@@ -27,6 +28,8 @@ FORMAT = 1
 HORIZONS = (1, 2, 3)
 WORKERS = 2
 FIRST_VINTAGE = 1975
+# First target year of the record a vintage shows.
+SCORED_FROM = 1961
 DIGITS = 6
 # Rows from which the dependence of the standard error is learnt.
 EVERY = 20_000
@@ -96,7 +99,7 @@ def standard_errors(logit: SequentialLogit, X: Array, y: NDArray[np.int64], clus
         scores = np.add.reduceat((d * ((y[inside] > k) - mu)[:, None])[order], starts, axis=0)
         covariance = bread @ (scores.T @ scores) @ bread
         some = slice(None, None, max(1, len(design) // EVERY))
-        error = np.sqrt(np.einsum("ij,jk,ik->i", design[some], covariance, design[some]))
+        error = np.sqrt(((design[some] @ covariance) * design[some]).sum(1))
         found, *_ = np.linalg.lstsq(leverage(log_odds[some, k], z[some]), np.log(error), rcond=None)
         out.append(found)
     return np.array(out)
@@ -115,8 +118,10 @@ def fit_vintages(
     *,
     train_from: int = backtest.TRAIN_FROM,
     tick: Callable[[], None] | None = None,
-) -> dict[int, Fitted]:
-    """Return the model of each vintage, by the last year of its training.
+) -> tuple[dict[int, Fitted], Array]:
+    """Return the model of each vintage, by the last year of its training, and the forecasts made on the way.
+
+    The forecasts are the log-odds of the stages, each made without its outcome, NaN where there is none.
 
     Each is fitted on periods that were over by the end of its year; calibration and spread rest on the forecasts of
     the thirty years before, each of them made without its outcome.
@@ -162,7 +167,38 @@ def fit_vintages(
         past = (rows.ended <= until) & (rows.year >= train_from)
         error = standard_errors(models[until], X[past], rows.y[past], cluster[past])
         out[until] = Fitted(models[until], b, np.array(spread), error)
-    return out
+    return out, log_odds
+
+
+def track(r: Record, rows: Rows, log_odds: Array, until: int) -> dict[str, Any]:
+    """Return how the forecasts of the years to ``until`` came out on politically relevant dyads.
+
+    Returns
+    -------
+    dict
+        ``first, last`` (target years), ``n``, ``events`` by mode, ``rpss`` and ``log_skill`` against the frequencies of
+        the thirty years before, and ``reliability`` by threshold: from, to, n, mean forecast, observed, events.
+    """
+    p = backtest.calibrated(rows, log_odds, SCORED_FROM)
+    prd = membership(r, rows)["prd"]
+    base = climatology(rows, prd, SCORED_FROM)
+    inside = prd & (rows.year >= SCORED_FROM) & (rows.ended <= until)
+    y, p, base = rows.y[inside], p[inside], base[inside]
+    return {
+        "first": SCORED_FROM,
+        "last": until,
+        "n": len(y),
+        "events": np.bincount(y, minlength=5)[1:].tolist(),
+        "rpss": _short1(scores.skill(scores.rps(p, y), scores.rps(base, y))),
+        "log_skill": _short1(scores.skill(scores.log_score(p, y), scores.log_score(base, y))),
+        "reliability": {
+            name: [
+                [b["from"], b["to"], b["n"], _short1(b["forecast"]), _short1(b["observed"]), b["events"]]
+                for b in reliability(tail(p, k), y >= k)
+            ]
+            for name, k in (("threat", 1), ("strike", 3))
+        },
+    }
 
 
 def train(r: Record, store: Store, *, tick: Callable[[], None] | None = None) -> dict[str, Any]:
@@ -179,15 +215,18 @@ def train(r: Record, store: Store, *, tick: Callable[[], None] | None = None) ->
     """
     found: dict[str, dict[str, Any]] = {str(v): {} for v in vintages()}
 
-    def one(horizon: int) -> tuple[Rows, dict[int, Fitted]]:
+    def one(horizon: int) -> tuple[Rows, dict[int, Fitted], dict[int, dict[str, Any]]]:
         rows = make_rows(r, CORE, horizon=horizon, directed=True)
         rows = rows.take(rows.y >= 0)
-        return rows, fit_vintages(r, rows, rows.X.astype(np.float64), vintages(), tick=tick)
+        fitted, log_odds = fit_vintages(r, rows, rows.X.astype(np.float64), vintages(), tick=tick)
+        return rows, fitted, {until: track(r, rows, log_odds, until) for until in fitted} if horizon == 1 else {}
 
     with ThreadPoolExecutor(WORKERS) as pool:
         results = list(pool.map(one, HORIZONS))
     rows = results[0][0]
-    for horizon, (_, fitted) in zip(HORIZONS, results, strict=True):
+    for until, past in results[0][2].items():
+        found[str(until)]["track"] = past
+    for horizon, (_, fitted, _) in zip(HORIZONS, results, strict=True):
         for until, f in fitted.items():
             found[str(until)][str(horizon)] = {
                 "rows": list(f.logit.rows),
@@ -224,6 +263,10 @@ def write(content: dict[str, Any]) -> str:
     text = json.dumps(content, indent=1)
     # Lists of numbers on one line each.
     return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: "[" + re.sub(r"\s+", " ", m[1]) + "]", text) + "\n"
+
+
+def _short1(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.{DIGITS}g}")
 
 
 def _short(values: Array) -> list[float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from tocsin.forecast import scores, shipped
 from tocsin.forecast.backtest import FULL, TRAIN_FROM
 from tocsin.forecast.base_rates import MODES, DyadClass, class_rate
 from tocsin.forecast.baselines import class_of
-from tocsin.forecast.groups import with_leaders, with_ucdp
+from tocsin.forecast.groups import with_passed, with_ucdp
 from tocsin.forecast.models import complete, from_stages
 from tocsin.forecast.record import FIRST, LAST, Record, load_record
 from tocsin.forecast.rows import Rows, make_rows
@@ -36,6 +35,7 @@ AGES = {
     "major powers": "majors",
     "armed conflicts": "ucdp",
     "leaders": "leaders",
+    "capitals": "capital_distance",
 }
 LEADERS_END = 2015
 
@@ -91,7 +91,7 @@ def watchlist(store: Store, as_of: int, *, tick: Callable[[], None] | None = Non
         raise UsageError(f"--as-of {as_of}: choose a year from {EARLIEST} to {LATEST}.")
     gap = max(0, as_of - LAST)
     groups: tuple[str, ...]
-    r = with_leaders(load_record(store, last=max(LAST, as_of + 1)), store)
+    r = with_passed(load_record(store, last=max(LAST, as_of + 1)), store)
     groups, first = FULL, TRAIN_FROM
     if gap:
         r, groups, first = with_ucdp(r, store), (*FULL, "ucdp"), RECENT_FROM
@@ -99,7 +99,8 @@ def watchlist(store: Store, as_of: int, *, tick: Callable[[], None] | None = Non
     X, _, kinds = complete(rows.X, rows.groups)
     learnt = (rows.y >= 0) & (rows.year <= as_of)
     until = min(as_of, LAST)
-    model = fit_vintages(r, rows.take(learnt), X[learnt], [until], train_from=first, tick=tick)[until]
+    fitted, _ = fit_vintages(r, rows.take(learnt), X[learnt], [until], train_from=first, tick=tick)
+    model = fitted[until]
     now = rows.year == as_of + 1
     present = rows.take(now)
     p = from_stages(model.log_odds(X[now]))
@@ -147,7 +148,9 @@ def _table(
     for group in dict.fromkeys(kinds):
         columns[f"why {group}"] = z[:, of == group] @ model.logit.coefficient[0, of == group]
     frame = pl.DataFrame(columns).with_columns(
-        (pl.col("p_strike_or_war") / pl.col("base_strike_or_war")).alias("ratio"),
+        pl.when(pl.col("base_strike_or_war") > 0)
+        .then(pl.col("p_strike_or_war") / pl.col("base_strike_or_war"))
+        .alias("ratio"),
         pl.Series("last_force", last).replace(-1, None),
         pl.Series("class", classes),
         pl.Series("observed", [MODES[y] if y >= 0 else None for y in rows.y.tolist()], dtype=pl.String),
@@ -173,8 +176,3 @@ def _score(rows: Rows, p: NDArray[np.float64], base: NDArray[np.float64]) -> dic
         "log score of class base rate": float(scores.log_score(base, y).mean()),
         "strikes or wars among the first 20": float((y[top] >= 3).sum()),
     }
-
-
-def end_of(as_of: int) -> date:
-    """Return the day a watchlist is made."""
-    return date(as_of, 12, 31)

@@ -183,7 +183,7 @@ def supplier_shares(arms: pl.DataFrame, state: str, years: int = 5) -> pl.DataFr
         .agg(pl.col("tiv").sum(), group_sources())
         .filter(pl.col("tiv") > 0)
         .with_columns(
-            (pl.col("tiv") / total).alias("share"),
+            (pl.col("tiv") / total).clip(upper_bound=1.0).alias("share"),
             pl.lit(first, dtype=pl.Int64).alias("from_year"),
             pl.lit(last, dtype=pl.Int64).alias("to_year"),
         )

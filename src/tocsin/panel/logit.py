@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Array = NDArray[np.float64]
+HALVINGS = 30
 
 
 @dataclass(frozen=True)
@@ -101,19 +102,26 @@ def fit_logit(
     n, k = x.shape
     b = np.zeros(k)
     b[0] = np.log(event.mean() / (1 - event.mean()))
+    loglik = _loglik(x @ b, event)
     for _ in range(max_iter):
-        p = 1 / (1 + np.exp(-(x @ b)))
+        p = _chance(x @ b)
         information = x.T @ (x * (p * (1 - p))[:, None])
         try:
             step = np.linalg.solve(information, x.T @ (event - p))
         except np.linalg.LinAlgError:
             raise ModelError("the regressors are collinear: leave one out.") from None
-        b = b + step
+        # A full step can overshoot where events are rare: halve it until the fit is no worse.
+        for _ in range(HALVINGS):
+            new = _loglik(x @ (b + step), event)
+            if new >= loglik - abs(loglik) * 1e-12:
+                break
+            step = step / 2
+        b, loglik = b + step, new
         if np.abs(step).max() < tol * max(1.0, np.abs(b).max()):
             break
     else:
         raise ModelError(f"the fit does not settle after {max_iter} steps; is one regressor a perfect predictor?")
-    p = 1 / (1 + np.exp(-(x @ b)))
+    p = _chance(x @ b)
     bread = np.linalg.inv(x.T @ (x * (p * (1 - p))[:, None]))
     clustered, groups = None, 0
     if cluster is not None:
@@ -123,5 +131,12 @@ def fit_logit(
         np.add.at(score, at, x * (event - p)[:, None])
         factor = groups / (groups - 1) * (n - 1) / (n - k)
         clustered = np.sqrt(np.diag(bread @ (score.T @ score) @ bread) * factor)
-    loglik = float(np.sum(event * np.log(p) + (1 - event) * np.log1p(-p)))
     return Logit(("intercept", *names), b, np.sqrt(np.diag(bread)), clustered, loglik, n, int(event.sum()), groups)
+
+
+def _chance(z: Array) -> Array:
+    return np.asarray(np.exp(-np.logaddexp(0, -z)))
+
+
+def _loglik(z: Array, event: Array) -> float:
+    return float(np.sum(event * z - np.logaddexp(0, z)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.report import charts, findings, game, svg, tables
+from tocsin.report import charts, findings, game, scenarios, svg, tables
 
 CODEBOOKS = {
     "mie": "Militarized Interstate Events",
@@ -144,6 +144,7 @@ def plans(a: Assessment) -> list[Plan]:
             "expected; dashed lines: its 90 % interval.",
         ),
         *game_plans(a),
+        *scenario_plans(a),
         Plan(
             "statements",
             "Coded statements",
@@ -155,13 +156,25 @@ def plans(a: Assessment) -> list[Plan]:
             _keys(c.sources for c in a.statement_counts),
         ),
         Plan(
+            "reliability",
+            "Are its probabilities honest?",
+            charts.reliability,
+            findings.reliability,
+            tables.reliability_rows(a),
+            "forecast.train.track",
+            "the shipped model (Militarized Interstate Events 1.0), not the case",
+            [],
+            "A mark: forecasts of about the same probability. Across: their mean. Up: the share in which it came. "
+            "Dashed: as often as said. Spans in which nothing came have no mark and stand in the table.",
+        ),
+        Plan(
             "track",
             "Forecasts of past years",
             charts.track,
             findings.track,
             tables.track_rows(a),
             "assessment.outlook.track_record",
-            "incidents.csv and the class base rates",
+            "incidents.csv, the shipped model and the class base rates",
             events,
             "Line: what this method would have said at the end of the year before. Dashed: the class base rate. Marks "
             "on top: it happened.",
@@ -210,6 +223,37 @@ def game_plans(a: Assessment) -> list[Plan]:
             sources,
             "The ten parameters with the longest bars in each direction. Line: the central game. Habits are set anew "
             "for every value, so that the base rates are met.",
+        ),
+    ]
+
+
+def scenario_plans(a: Assessment) -> list[Plan]:
+    """Return the figures of the scenarios and of the sensitivity to every parameter."""
+    sources = _keys(g.provenance.sources for g in a.games)
+    return [
+        Plan(
+            "scenarios",
+            "What the scenarios change",
+            charts.scenarios,
+            scenarios.finding,
+            scenarios.rows(a),
+            "scenarios.run.run",
+            "all tables of the case, [[scenarios]] of case.toml and parameters.toml",
+            sources,
+            "Circle: the game, mean and 90 % prior spread of the difference draw by draw. Diamond: the forecast, and "
+            "the difference of the ends of its interval. No mark: the model cannot feel the scenario.",
+        ),
+        Plan(
+            "sensitivity",
+            "Every parameter of the game, both directions",
+            charts.sensitivity,
+            scenarios.sensitivity,
+            scenarios.sensitivity_rows(a),
+            "strategy.game.centre.tornado",
+            "all tables of the case and parameters.toml",
+            sources,
+            "P(strike or war) this year from the low end of the range to the high end (dot), all else central. Habits "
+            "are set anew for every value, so that the base rates are met.",
         ),
     ]
 

@@ -134,6 +134,19 @@ def track(a: Assessment) -> str:
     return "; ".join(parts) + "." if parts else "No past forecast can be scored yet."
 
 
+def reliability(a: Assessment) -> str:
+    """Say how the model's past forecasts of all dyads came out."""
+    m = a.model_record
+    events = ", ".join(f"{n} {mode}" for mode, n in m.events.items())
+    skill = "unknown" if m.rpss is None else f"{m.rpss:.2f}"
+    log = "unknown" if m.log_skill is None else f"{m.log_skill:.2f}"
+    return (
+        f"{m.n:,} forecasts of one state's force against another, {m.first} to {m.last}, each by a model that had seen "
+        f"nothing later; {events}. Skill against the frequencies of the thirty years before: {skill} by ranked "
+        f"probability score, {log} by log score."
+    )
+
+
 def statements(a: Assessment) -> str:
     """Count the coded statements by side."""
     parts = []

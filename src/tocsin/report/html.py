@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import DyadForecast, Regime
 from tocsin.assessment.words import day, likelihood_word, percent, ratio_phrase
-from tocsin.report import figures, game, game_answers, palette, tables, text
+from tocsin.report import claims, figures, game, game_answers, palette, scenarios, tables, text
 
 TYPOLOGIES = {
     "row": "Regimes of the World (V-Dem)",
@@ -45,8 +45,14 @@ def render(a: Assessment) -> str:
             regimes=regime_rows(a),
             game_blocks=game_blocks(a),
             game_ranges=game.ranges(a),
+            claim_counts=claims.counts(a),
+            claim_groups=claims.groups(a),
+            gaps=any(t.evidence == claims.GAPS for c in a.claims for t in c.tests),
+            estimate_row=claims.estimate_row,
             disagreement=game.disagreement(a),
             state_rows=game_answers.state_rows,
+            scenario_blocks=scenarios.blocks(a),
+            scenario_cells=scenarios.cells,
             subsystem=[y for y in a.subsystem if y.concentration is not None][-1:],
         )
     )
@@ -207,6 +213,7 @@ def _environment() -> Any:
         "day": day,
         "capital": text.capital,
         "refs": references,
+        "row_anchor": claims.anchor,
         "web": web_address,
     }
     env.globals |= {"ratio_phrase": ratio_phrase, "change_phrase": change_phrase, "unknown": text.unknown}

@@ -189,6 +189,23 @@ def track_rows(a: Assessment) -> Rows:
     ]
 
 
+def reliability_rows(a: Assessment) -> Rows:
+    """Return the model's past forecasts of all dyads in bins, and how often what they were about came."""
+    words = {"threat": "threat or graver", "strike": "strike or war"}
+    return [
+        {
+            "what": words.get(b.at_least, b.at_least),
+            "from": b.low,
+            "to": b.high,
+            "forecasts": b.n,
+            "forecast": b.forecast,
+            "observed": b.observed,
+            "events": b.events,
+        }
+        for b in a.model_record.reliability
+    ]
+
+
 def statement_rows(a: Assessment) -> Rows:
     """Return statements by speaker's state, year and type."""
     name = names(a)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from tocsin.assessment.game import WORDING
 from tocsin.assessment.model import Assessment
+from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.assessment.words import day, percent
-from tocsin.report import findings, game, text
+from tocsin.report import claims, findings, game, scenarios, text
 from tocsin.report.html import grouped, matrix
 from tocsin.report.tables import MODES, names
 
@@ -56,6 +58,62 @@ def show(a: Assessment, console: Console) -> None:
     for line in game.told(a):
         say(line, "", "  - ", "    ")
     say(findings.power(a))
+    if lines := scenarios.told(a, width):
+        say()
+        say("Scenarios: change of a strike, clash or war within a year, points", "bold")
+        for line in lines:
+            console.print(Text(line), soft_wrap=True)
+        say("forms: share of parameters under which force pays. -: the model cannot feel it. Details: tocsin scenario")
+    if a.claims:
+        say()
+        show_claims(a, console, everything=False)
+
+
+def show_scenarios(n: dict[str, str], found: ScenarioReading, console: Console) -> None:
+    """Print scenarios with what exactly changes and what each model says, base and scenario.
+
+    Parameters
+    ----------
+    n : dict of str to str
+        Names of the states by code.
+    found : ScenarioReading
+        What to say.
+    console : rich.console.Console
+        Where to.
+    """
+    from rich.text import Text
+
+    if not found.results:
+        return
+    width = min(console.width, WIDEST)
+    indents = {
+        "head": ("", ""),
+        "text": ("", ""),
+        "item": ("  - ", "    "),
+        "sub": ("  ", "  "),
+        "line": ("    ", "      "),
+    }
+    for kind, line in scenarios.page(n, found):
+        if kind == "head":
+            console.print()
+        style = "bold" if kind in ("head", "sub") else ""
+        console.print(Text(wrap(line, width, *indents[kind]), style=style), soft_wrap=True)
+    console.print()
+    for line in (WORDING, found.order):
+        console.print(Text(wrap(line, width)), soft_wrap=True)
+
+
+def show_claims(a: Assessment, console: Console, *, everything: bool) -> None:
+    """Print the verdicts on the claims: counts and the contradicted ones, or every claim with its evidence."""
+    from rich.text import Text
+
+    width = min(console.width, WIDEST)
+    indent = {"head": "", "claim": "  - ", "detail": "    "}
+    for kind, line in claims.lines(a, everything=everything):
+        if kind == "head" and everything:
+            console.print()
+        text_ = wrap(line, width, indent[kind], "    " if kind != "head" else "")
+        console.print(Text(text_, style="bold" if kind == "head" else ""), soft_wrap=True)
 
 
 def wrap(line: str, width: int, first: str = "", rest: str = "") -> str:

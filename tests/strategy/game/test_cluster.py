@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ import numpy as np
 import pytest
 
 from tests.cli.test_cli import tocsin
+from tocsin import cluster as module
 from tocsin.errors import ModelError, UsageError
-from tocsin.strategy.game import cluster as module
 from tocsin.strategy.game import sweep as sweeps
 from tocsin.strategy.game.mix import at
 from tocsin.strategy.game.setting import default
@@ -23,17 +22,6 @@ from tocsin.strategy.game.sweep import Sweep, run
 distributed = pytest.importorskip("distributed", reason="the dask extra is not installed")
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask warns of ports taken and of connections that close
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
-    made = distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-    )
-    try:
-        yield made
-    finally:
-        made.close(timeout=10)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Columns = list["pl.Series"]
 Slice = Literal["first", "last"]
+Border = Literal["first", "last", "nearest"]
 Day = Literal["jan1", "june30", "dec31", "first", "last"]
 
 
@@ -32,8 +33,11 @@ def majors(c: Context) -> Columns:
     return [c.zero_fill(s, inside) for s in c.by_state(in_system(c, source), {"major": "cowmaj"})]
 
 
-def contiguity(c: Context, slice: Slice = "first") -> Columns:  # noqa: A002
+def contiguity(c: Context, slice: Border = "first") -> Columns:  # noqa: A002
     """Direct contiguity 3.2, 1816-2016: 1 land to 5 far by water, 0 not contiguous; first or last spell of a year.
+
+    The source has spells of 0 beside spells of a border (the Soviet Union and Afghanistan, 1919 to 2016), and the first
+    spell of a year may be one of them. With ``slice="nearest"`` the nearest border named in the year counts.
 
     For states ``land`` and ``sea``: the number of members they border by land and across the sea.
     """
@@ -47,9 +51,11 @@ def contiguity(c: Context, slice: Slice = "first") -> Columns:  # noqa: A002
     rows = c.store.table("contdir").collect().sort("stdate", maintain_order=True)
     if slice == "last":
         rows = rows.reverse()
+    elif slice == "nearest":
+        rows = rows.filter(pl.col("conttype") > 0).sort("conttype", maintain_order=True)
     start, end = (rows[x].dt.year().cast(pl.Int64).to_numpy() for x in ("stdate", "enddate"))
     at, years = spans(start, end, c.index.system.first, c.index.system.last)
-    # Rows are in order of date, and the first of a key wins.
+    # Rows are in order of date, or of nearness, and the first of a key wins.
     source = rows.select("ccode1", "ccode2", "conttype")[at].with_columns(pl.Series("year", years))
     columns, _ = c.by_dyad(dyads_in_system(c, source), {"conttype": "conttype"}, both=True)
     return [c.zero_fill(columns[0], c.covered("contiguity"))]

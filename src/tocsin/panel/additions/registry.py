@@ -78,6 +78,7 @@ _YEARS: tuple[str, ...] = ("state_years", "leader_years")
 _DYAD: tuple[str, ...] = ("dyad_years", "dyad_months", "leader_dyad_years", "dispute_dyads")
 _BOTH: tuple[str, ...] = (*STATES, *_DYAD)
 _SLICE = {"slice": ("first", "last")}
+_BORDER = {"slice": ("first", "last", "nearest")}
 _DAYS = {"slice": ("jan1", "june30", "dec31", "first", "last")}
 _INITIATOR = {"initiator": tuple(disputes.INITIATORS)}
 _AUSTRIA = {"austria": (ties.AUSTRIA, ties.AUSTRIA_HUNGARY)}
@@ -96,7 +97,7 @@ ADDITIONS: dict[str, Addition] = {
     for a in (
         Addition("nmc", power.nmc, ("nmc",), _BOTH, "National Material Capabilities", "cow"),
         Addition("majors", geography.majors, ("majors",), _BOTH, "major powers", "cow"),
-        Addition("contiguity", geography.contiguity, ("contdir",), _BOTH, "direct contiguity", "cow", choices=_SLICE),
+        Addition("contiguity", geography.contiguity, ("contdir",), _BOTH, "direct contiguity", "cow", choices=_BORDER),
         Addition(
             "capital_distance",
             geography.capital_distance,

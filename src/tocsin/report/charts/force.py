@@ -18,13 +18,28 @@ def forecast(a: Assessment, width: int) -> Any:
 
     A logarithmic scale shows what is below 1 %; what is below 0.1 % stands on its left edge.
     """
-    import altair as alt
-
     rows: list[dict[str, Any]] = [
         {k: r[k] for k in ("direction", "horizon", "mode")}
         | {k: None if r[k] is None else max(r[k], FLOOR) for k in ("probability", "low", "high", "base rate")}
         for r in tables.forecast_rows(a)
     ]
+    return beside_base_rate(rows, "probability", width)
+
+
+def beside_base_rate(rows: list[dict[str, Any]], value: str, width: int) -> Any:
+    """Dots with intervals by mode and horizon, on a logarithmic scale, each beside its base rate; one row a direction.
+
+    Parameters
+    ----------
+    rows : list of dict
+        ``direction, horizon, mode, low, high, base rate`` and the value.
+    value : str
+        Name of the value.
+    width : int
+        Pixels.
+    """
+    import altair as alt
+
     modes = list(tables.AT_LEAST.values())
     horizons = list(dict.fromkeys(r["horizon"] for r in rows))
     scale = alt.Scale(type="log", domain=[FLOOR, 1])
@@ -39,7 +54,7 @@ def forecast(a: Assessment, width: int) -> Any:
     line = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", color=colour)
     dot = base.mark_circle(size=70, opacity=1).encode(
         x=alt.X(
-            "probability:Q",
+            f"{value}:Q",
             scale=scale,
             axis=alt.Axis(values=[0.001, 0.01, 0.1, 0.5, 1], format="~%"),
             title="probability (log scale)",
@@ -151,6 +166,40 @@ def track(a: Assessment, width: int) -> Any:
         .properties(width=width - 68, height=120)
         .facet(row=rows_by("direction", list(dict.fromkeys(r["direction"] for r in rows))))
     )
+
+
+def reliability(a: Assessment, width: int) -> Any:
+    """Mean forecast against what came, for all dyads, on logarithmic scales; on the line a forecast is honest."""
+    import altair as alt
+
+    rows = [r for r in tables.reliability_rows(a) if r["observed"] > 0]
+    kinds = ["threat or graver", "strike or war"]
+    low = min(min(r["forecast"], r["observed"]) for r in rows) / 2
+    axis = alt.Axis(format="~%", values=[0.0001, 0.001, 0.01, 0.1, 1])
+    scale = alt.Scale(type="log", domain=[low, 1], nice=False)
+    line = (
+        alt.Chart(data([{"x": low, "y": low}, {"x": 1, "y": 1}]))
+        .mark_line(color=c.LINE.light, strokeDash=[3, 3])
+        .encode(
+            x=alt.X("x:Q", scale=scale, title="forecast", axis=axis),
+            y=alt.Y("y:Q", scale=scale, title="came", axis=axis),
+        )
+    )
+    points = (
+        alt.Chart(data(rows))
+        .mark_point(filled=True, opacity=1, size=60)
+        .encode(
+            x=alt.X("forecast:Q", scale=scale),
+            y=alt.Y("observed:Q", scale=scale),
+            color=alt.Color(
+                "what:N",
+                scale=alt.Scale(domain=kinds, range=[c.THREAT.light, c.STRIKE.light]),
+                legend=legend(width),
+            ),
+            shape=alt.Shape("what:N", scale=alt.Scale(domain=kinds, range=["circle", "square"]), legend=legend(width)),
+        )
+    )
+    return alt.layer(line, points).properties(**box(min(width, 460), 300))
 
 
 def statements(a: Assessment, width: int) -> Any:

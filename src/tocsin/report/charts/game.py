@@ -7,9 +7,9 @@ from math import exp
 from typing import Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.report import game, tables
+from tocsin.report import game
 from tocsin.report import palette as c
-from tocsin.report.charts.force import FLOOR
+from tocsin.report.charts.force import FLOOR, beside_base_rate
 from tocsin.report.charts.style import SMALL, data, legend, rows_by
 
 # Upper ends of the steps of the window, in multiples of the base rate, and how the key names them.
@@ -20,42 +20,12 @@ HALF = exp(0.1)
 
 def probabilities(a: Assessment, width: int) -> Any:
     """The game against the base rate: P(at least each mode) with its prior spread, by direction and horizon."""
-    import altair as alt
-
     rows: list[dict[str, Any]] = [
         {k: r[k] for k in ("direction", "horizon", "mode")}
         | {k: max(r[k], FLOOR) for k in ("mean", "low", "high", "base rate")}
         for r in game.game_rows(a)
     ]
-    modes = list(tables.AT_LEAST.values())
-    horizons = list(dict.fromkeys(r["horizon"] for r in rows))
-    scale = alt.Scale(type="log", domain=[FLOOR, 1])
-    y = alt.Y("mode:N", sort=modes, title=None, axis=alt.Axis(ticks=False, domain=False, grid=False))
-    base = alt.Chart(data(rows)).encode(y=y, yOffset=alt.YOffset("horizon:N", sort=horizons))
-    colour = alt.Color(
-        "horizon:N",
-        sort=horizons,
-        scale=alt.Scale(domain=horizons, range=[c.SERIES[0].light, c.SERIES[2].light, c.SERIES[1].light]),
-        legend=legend(width),
-    )
-    line = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", color=colour)
-    dot = base.mark_circle(size=60, opacity=1).encode(
-        x=alt.X(
-            "mean:Q",
-            scale=scale,
-            axis=alt.Axis(values=[0.001, 0.01, 0.1, 0.5, 1], format="~%"),
-            title="probability (log scale)",
-        ),
-        color=colour,
-    )
-    diamond = base.mark_point(shape="diamond", size=90, filled=False, strokeWidth=1.5, color=c.MUTED.light).encode(
-        x=alt.X("base rate:Q", scale=scale)
-    )
-    return (
-        alt.layer(line, dot, diamond)
-        .properties(width=width - (120 if width < SMALL else 114), height=alt.Step(15))
-        .facet(row=rows_by("direction"))
-    )
+    return beside_base_rate(rows, "mean", width)
 
 
 def step(times: float) -> int:

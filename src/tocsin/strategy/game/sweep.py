@@ -188,11 +188,11 @@ def _threads(sweep: Sweep, folder: Path, missing: Sequence[int], workers: int) -
 
 def _dask(sweep: Sweep, folder: Path, missing: Sequence[int], scheduler: str) -> Iterator[int]:
     """Solve blocks on a cluster and save them here, yielding each number once it is saved."""
-    from tocsin.strategy.game.cluster import results
+    from tocsin.cluster import results
 
     if not missing:  # a finished sweep needs no cluster
         return
-    for number, found in results(scheduler, sweep, [(n, games_of(sweep, n)) for n in missing]):
+    for number, found in results(scheduler, rows, sweep, [(n, games_of(sweep, n)) for n in missing]):
         _save(found, _path(folder, number))
         yield number
 

@@ -1,38 +1,38 @@
-"""Blocks of a sweep on an existing Dask cluster: the same function on the same games, so the same numbers.
+"""Jobs on an existing Dask cluster: the same function on the same input, so the same numbers.
 
-A worker that dies loses its block, which the scheduler gives to another; blocks that arrived are already saved. Dask
-moves Python objects by pickle, so name only a scheduler you trust.
+A worker that dies loses its job, which the scheduler gives to another. Dask moves Python objects by pickle, so name
+only a scheduler you trust.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from tocsin import __version__
 from tocsin.errors import ModelError, UsageError
-from tocsin.strategy.game.setting import Array
-
-if TYPE_CHECKING:
-    from tocsin.strategy.game.sweep import Sweep
 
 WAIT = 10  # seconds for the scheduler, and for its first worker
-AHEAD = 3  # blocks sent per thread of the cluster before their turn
-AGAIN = "Blocks that arrived are kept; run the same command again to go on."
+AHEAD = 3  # jobs sent per thread of the cluster before their turn
+AGAIN = "What arrived is kept where the command keeps anything; run it again to go on."
 
 
-def results(address: str, sweep: Sweep, jobs: Sequence[tuple[int, range]]) -> Iterator[tuple[int, Array]]:
-    """Yield each block's number and rows as the cluster finishes them.
+def results(
+    address: str, work: Callable[[Any, Any], Any], shared: Any, jobs: Sequence[tuple[int, Any]]
+) -> Iterator[tuple[int, Any]]:
+    """Yield each job's number and result as the cluster finishes them.
 
     Parameters
     ----------
     address : str
         Of the scheduler, as in ``tcp://host:8786``.
-    sweep : Sweep
-        What to solve.
-    jobs : sequence of (int, range)
-        Number of a block and its games.
+    work : callable
+        From ``shared`` and a job to its result; a function of this package.
+    shared : object
+        What every job needs; sent to each worker once.
+    jobs : sequence of (int, object)
+        Number of a job and what it is.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def results(address: str, sweep: Sweep, jobs: Sequence[tuple[int, range]]) -> It
     except (OSError, ValueError, TimeoutError) as error:
         raise ModelError(
             f"no Dask scheduler answers at {address} ({_first_line(error)}). Nothing was lost; check the address, "
-            "or leave --executor out to solve on threads."
+            "or leave --executor out to work on this machine."
         ) from error
     try:
         try:
@@ -62,19 +62,19 @@ def results(address: str, sweep: Sweep, jobs: Sequence[tuple[int, range]]) -> It
         except TimeoutError as error:
             raise ModelError(f"the Dask scheduler at {address} has no worker. Start one and run again.") from error
         waiting = iter(jobs)
+        everywhere = client.scatter(shared, broadcast=True)
 
         def send() -> Any | None:
             job = next(waiting, None)
             if job is None:
                 return None
-            number, games = job
-            return client.submit(remote, sweep, number, games, __version__, pure=False)
+            return client.submit(remote, work, everywhere, *job, __version__, pure=False)
 
         threads = sum(client.nthreads().values())
         first = [f for f in (send() for _ in range(AHEAD * max(threads, 1))) if f is not None]
         running = as_completed(first, loop=client.loop)
         for future in running:
-            yield _rows(future, address)
+            yield _result(future, address)
             more = send()
             if more is not None:
                 running.add(more)
@@ -83,16 +83,14 @@ def results(address: str, sweep: Sweep, jobs: Sequence[tuple[int, range]]) -> It
         client.close(timeout=1)
 
 
-def remote(sweep: Sweep, number: int, games: range, version: str) -> tuple[int, Array]:
-    """Solve a block on a worker."""
-    from tocsin.strategy.game.sweep import rows
-
+def remote(work: Callable[[Any, Any], Any], shared: Any, number: int, job: Any, version: str) -> tuple[int, Any]:
+    """Do a job on a worker."""
     if version != __version__:
         raise ModelError(f"a worker has version {__version__} of this package, the caller {version}. Install one.")
-    return number, rows(sweep, games)
+    return number, work(shared, job)
 
 
-def _rows(future: Any, address: str) -> tuple[int, Array]:
+def _result(future: Any, address: str) -> tuple[int, Any]:
     from asyncio import CancelledError as AsyncCancelled
     from concurrent.futures import CancelledError
 
@@ -102,7 +100,7 @@ def _rows(future: Any, address: str) -> tuple[int, Array]:
     try:
         number, found = future.result()
     except KilledWorker as error:
-        raise ModelError(f"a block killed every worker at {address} that tried it. {AGAIN}") from error
+        raise ModelError(f"a job killed every worker at {address} that tried it. {AGAIN}") from error
     except (CancelledError, AsyncCancelled, CommClosedError, OSError) as error:
         raise ModelError(f"the connection to the Dask scheduler at {address} broke off. {AGAIN}") from error
     future.release()
