@@ -102,6 +102,7 @@ def test_command_and_import(case: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["case", "add-statement", str(case), "--from", str(file)])
     assert done.exit_code == 0, done.output
     assert "markup left out" in done.output
+    assert "not UTF-8: read as Windows-1252" in done.output
     rows = list(csv.DictReader((case / "statements.csv").open(encoding="utf-8")))
     assert [(r["id"], r["speaker"], r["type"]) for r in rows[-2:]] == [
         ("S77", "Müller", "reassurance"),
@@ -110,8 +111,26 @@ def test_command_and_import(case: Path, tmp_path: Path) -> None:
     assert check_case(case) == []
 
 
-def test_a_ragged_file_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("date,text\n2020-01-01,a,b\n", "line 2"),
+        ('date,text\n2020-01-01,"a\n2020-01-02,b\n', "no table in CSV"),
+        (f"date,text\n2020-01-01,{'x' * 200_000}\n", "no table in CSV"),
+        ("date,text\n", "holds no statement, only a head"),
+        ("", "only nothing"),
+    ],
+)
+def test_a_file_that_is_no_table_of_statements_is_refused(tmp_path: Path, content: str, words: str) -> None:
     file = tmp_path / "x.csv"
-    file.write_text("date,text\n2020-01-01,a,b\n", "utf-8")
-    with pytest.raises(CaseError, match="line 2"):
+    file.write_text(content, "utf-8")
+    with pytest.raises(CaseError, match=words):
         read_statements(file)
+
+
+def test_a_table_of_the_case_that_cannot_be_read_is_a_fault_and_stays(case: Path) -> None:
+    broken = (case / "statements.csv").read_bytes() + "S99,2020-01-01,Müller".encode("cp1252")
+    (case / "statements.csv").write_bytes(broken)
+    with pytest.raises(CaseError, match="cannot be read"):
+        add_statements(case, [ROW])
+    assert (case / "statements.csv").read_bytes() == broken

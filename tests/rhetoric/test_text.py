@@ -51,6 +51,14 @@ def test_markup_is_left_out_and_told() -> None:
     assert clean("It fell by < 5 per cent, and not > 6.").text == "It fell by < 5 per cent, and not > 6."
 
 
+def test_markup_that_is_never_shut_hides_nothing_and_takes_no_time() -> None:
+    assert clean("We will strike <!-- or so.").text == "We will strike <!-- or so."
+    assert clean("<!-- a --> <script>b</script > We <!-- c --> talk <style> now").text.split() == ["We", "talk", "now"]
+    # In quadratic time these would take minutes.
+    for piece in ("<!--", "<script", "<script>", "<a "):
+        clean(piece * (LONGEST // len(piece)))
+
+
 def test_broken_encodings() -> None:
     broken = "Côte d’Ivoire must leave our land".encode().decode("cp1252")
     assert clean(broken).text == "Côte d'Ivoire must leave our land"

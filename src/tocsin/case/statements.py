@@ -67,10 +67,13 @@ def add_statements(case: str | Path, rows: Sequence[Mapping[str, str]]) -> list[
         raise CaseError(f"'{case}' is a built-in case: copy its folder and add to the copy. Nothing was written.")
     before = folder / FILE
     old = before.read_bytes() if before.is_file() else (",".join(COLUMNS) + "\n").encode()
-    head = next(csv.reader(io.StringIO(old.decode("utf-8-sig"))), [])
+    try:
+        table = csv.DictReader(io.StringIO(old.decode("utf-8-sig"), newline=""), strict=True)
+        known, head = [r["id"] or "" for r in table if "id" in r], list(table.fieldnames or [])
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise CaseError(f"{before}: cannot be read ({error}); run `tocsin case check {case}` first.") from error
     if set(head) != set(COLUMNS):
         raise CaseError(f"{before}: its columns are not those of statements.csv; run `tocsin case check {case}` first.")
-    known = [r["id"] for r in csv.DictReader(io.StringIO(old.decode("utf-8-sig")))]
     added: list[Added] = []
     wrong: list[str] = []
     for number, given in enumerate(rows, 1):
@@ -89,23 +92,27 @@ def add_statements(case: str | Path, rows: Sequence[Mapping[str, str]]) -> list[
     return added
 
 
-def read_statements(file: Path) -> list[dict[str, str]]:
-    """Return the rows of a CSV file of statements, as text.
+def read_statements(file: Path) -> tuple[list[dict[str, str]], tuple[str, ...]]:
+    """Return the rows of a CSV file of statements, as text, and what was done to read it.
 
     Raises
     ------
     CaseError
-        If the file cannot be read, or a row has more cells than the head.
+        If the file cannot be read or holds no row, a quote is not closed, or a row has not as many cells as the head.
     """
     try:
-        text, _ = decode(file.read_bytes())
+        text, notes = decode(file.read_bytes())
+        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), strict=True))
     except OSError as error:
         raise CaseError(f"{file}: cannot be read: {error.strerror}.") from error
-    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+    except csv.Error as error:
+        raise CaseError(f"{file}: is no table in CSV: {error}. Nothing was written.") from error
+    if not rows:
+        raise CaseError(f"{file}: holds no statement, only {'a head' if text.strip() else 'nothing'}.")
     ragged = [str(n) for n, row in enumerate(rows, 2) if None in row or None in row.values()]
     if ragged:
         raise CaseError(f"{file}: line {', '.join(ragged)}: not as many cells as columns. Nothing was written.")
-    return rows
+    return rows, notes
 
 
 def _coded(given: Mapping[str, str], known: Sequence[str]) -> Added:

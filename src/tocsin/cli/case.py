@@ -165,7 +165,10 @@ def add_statement(
     given |= {"confidence": confidence, "known_from": known_from, "note": note}
     if file is not None and any(given.values()):
         raise UsageError("--from FILE brings every column: give no other option with it.")
-    for one in add_statements(case, [given] if file is None else read_statements(file)):
+    rows, notes = ([given], ()) if file is None else read_statements(file)
+    for remark in notes:
+        typer.echo(f"{file}: {remark}", err=True)
+    for one in add_statements(case, rows):
         coded = one.coded
         words = "; ".join(f"{m.type} {m.weight:g}: '{m.words}'" for m in coded.matches) or coded.reason
         typer.echo(f"{one.row['id']} {one.row['date']} {one.row['state']} on {one.row['target']}: {one.row['type']}")

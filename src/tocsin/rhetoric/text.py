@@ -20,7 +20,10 @@ _COMMON = frozenset(
     )
     for word in line.split()
 )
-_TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]{0,500}>", re.S | re.I)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+# What holds no words of the text: its beginning, and by kind its end.
+_HIDDEN = re.compile(r"<(!--|script\b|style\b)", re.I)
+_SHUT = {"!--": re.compile("-->"), "script": re.compile(r"</script\s*>", re.I), "style": re.compile(r"</style\s*>", re.I)}
 _BROKEN = re.compile(r"[ÃÂ][\u0080-\u00bf\u2018-\u203a\u20ac\u2122]|â€|ï»¿|\ufffd")
 _TIES = re.compile(r"(?<=[a-z])-[ \t]*\n[ \t]*(?=[a-z])|\u00ad")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -95,8 +98,9 @@ def clean(text: str) -> Clean:
     cut = text[:LONGEST]
     if len(text) > LONGEST:
         return Clean("", (f"longer than {LONGEST:,} characters: cut it into statements first",), ())
-    if "<" in cut and _TAG.search(cut):
-        cut, notes = _TAG.sub(" ", cut), ["markup left out"]
+    if "<" in cut:
+        plain = _TAG.sub(" ", _shown(cut))
+        cut, notes = plain, ["markup left out"] if plain != cut else []
     if "&" in cut:
         cut = html.unescape(cut)
     if _BROKEN.search(cut):
@@ -106,6 +110,22 @@ def clean(text: str) -> Clean:
     cut = unicodedata.normalize("NFC", cut).translate(_MARKS)
     cut = _CONTROL.sub(" ", _TIES.sub("", cut)).strip()
     return Clean(cut, _faults(cut), tuple(notes))
+
+
+def _shown(text: str) -> str:
+    """Return a text without comments, scripts and styles; one that is never shut is left to be read."""
+    parts, at, begin = [], 0, 0
+    open_ended: set[str] = set()
+    while hit := _HIDDEN.search(text, at):
+        at, kind = hit.end(), hit.group(1).lower()
+        # Once a kind is not shut, none of it further on is: so every letter is read a fixed number of times.
+        shut = None if kind in open_ended else _SHUT[kind].search(text, at)
+        if shut is None:
+            open_ended.add(kind)
+            continue
+        parts.append(text[begin : hit.start()])
+        begin = at = shut.end()
+    return " ".join([*parts, text[begin:]])
 
 
 def _mend(text: str) -> str:
