@@ -22,6 +22,7 @@ LAYERS = [
     {"forecast", "strategy"},
     {"assessment"},
     {"scenarios", "claims"},
+    {"indicators"},
     {"ledger"},
     {"report"},
     {"pipeline"},

@@ -13,6 +13,7 @@ from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.case.asof import as_of_date, known_on
 from tocsin.case.load import load_case
 from tocsin.claims.judge import judge
+from tocsin.indicators import run as indicators
 from tocsin.scenarios.named import chosen
 from tocsin.scenarios.run import run as run_scenarios
 
@@ -72,6 +73,8 @@ def assess(
     wanted = chosen(whole, scenarios, overrides)
     first, second = _parts(progress, 2 * draws, draws if wanted else 0)
     base = judge(known, build(known, day, issued=issued or day, seed=seed, draws=draws, progress=first))
+    watched = indicators.run(known, day, base.forecasts, seed=seed, draws=draws)
+    base = base.model_copy(update={"indicators": watched})
     if not wanted:
         return base
     beside = run_scenarios(whole, day, scenarios, overrides, seed=seed, draws=draws, progress=second)

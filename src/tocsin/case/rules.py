@@ -101,6 +101,7 @@ def check_config(config: CaseToml, sources: set[str], faults: list[Fault]) -> No
     named += [(f"stated_forecasts.{f.id}", f.source) for f in config.stated_forecasts]
     named += [(f"questions.{q.id}", q.source) for q in config.questions]
     named += [(f"markers.{m.date}", m.source) for m in config.markers]
+    named += [(f"indicators.{i.name}", i.source) for i in config.indicators]
     named += [(f"supply.{s.recipient}.{s.since}", s.source) for s in config.supply]
     if config.prize:
         named.append(("prize", config.prize.source))
@@ -115,6 +116,7 @@ def check_config(config: CaseToml, sources: set[str], faults: list[Fault]) -> No
         group: [item.id for item in getattr(config, group)] for group in ("claims", "stated_forecasts", "questions")
     }
     keyed["scenarios"] = [scenario.name for scenario in config.scenarios]
+    keyed["indicators"] = [indicator.name for indicator in config.indicators]
     for group, ids in keyed.items():
         for twice in sorted({i for i in ids if ids.count(i) > 1}):
             faults.append(Fault("case.toml", "duplicate key", "is used more than once", column=f"{group}.{twice}"))

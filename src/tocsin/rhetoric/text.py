@@ -23,7 +23,11 @@ _COMMON = frozenset(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 # What holds no words of the text: its beginning, and by kind its end.
 _HIDDEN = re.compile(r"<(!--|script\b|style\b)", re.I)
-_SHUT = {"!--": re.compile("-->"), "script": re.compile(r"</script\s*>", re.I), "style": re.compile(r"</style\s*>", re.I)}
+_SHUT = {
+    "!--": re.compile("-->"),
+    "script": re.compile(r"</script\s*>", re.I),
+    "style": re.compile(r"</style\s*>", re.I),
+}
 _BROKEN = re.compile(r"[ÃÂ][\u0080-\u00bf\u2018-\u203a\u20ac\u2122]|â€|ï»¿|\ufffd")
 _TIES = re.compile(r"(?<=[a-z])-[ \t]*\n[ \t]*(?=[a-z])|\u00ad")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
