@@ -52,11 +52,12 @@ def check(case: str = typer.Argument(help="Folder, or name of a built-in case.")
     """Check a case and report every fault at once."""
     from tocsin.case.load import faults_message, read_case
     from tocsin.errors import CaseError
-    from tocsin.scenarios.run import faults_of
+    from tocsin.indicators import run as indicators
+    from tocsin.scenarios import run as scenarios
 
     found, faults = read_case(case)
     if found is not None and not faults:
-        faults = faults_of(found)
+        faults = [*scenarios.faults_of(found), *indicators.faults_of(found)]
     if faults or found is None:
         raise CaseError(faults_message(case, faults))
     rows = sum(len(frame) for frame in found.tables.values())

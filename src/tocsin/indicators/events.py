@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tocsin.indicators.watch import Watch, seen
-from tocsin.measures.context import counted_incidents, in_force, monitors, partners, regime_kind
+from tocsin.measures.context import PARTNERS, counted_incidents, in_force, monitors, partners, regime_kind
 
 if TYPE_CHECKING:
     from tocsin.assessment.indicator_parts import Observation
@@ -54,6 +54,7 @@ def deadly(case: Case, as_of: date, state: str) -> Watch:
 def missions(case: Case, as_of: date) -> list[Watch]:
     """The end of the mandate of each monitoring mission in force."""
     found: dict[str, Watch] = {}
+    last = _ended(case, as_of, ("monitor mission",), (*case.pair, "both"))
     for state in case.pair:
         for row in monitors(case, as_of, state).iter_rows(named=True):
             found[row["id"]] = Watch(
@@ -63,7 +64,7 @@ def missions(case: Case, as_of: date) -> list[Watch]:
                 f"The mandate ends: {row['name']}",
                 "Decisions on the mandate, and withdrawals before its end.",
                 _term(row),
-                _commitment(row),
+                last,
                 {"commitments": {row["id"]: {"until": "as-of-1"}}},
             )
     return list(found.values())
@@ -83,7 +84,7 @@ def ties(case: Case, as_of: date, state: str) -> Watch | None:
         f"{name} is left without partners",
         "Denounced or lapsed pacts, partnerships and bases. The game asks only whether there is any.",
         f"{count} in force" + (f": {'; '.join(rows['name'])}" if count <= 3 else ""),
-        _commitment(rows.sort("from", "id").row(-1, named=True)),
+        _ended(case, as_of, PARTNERS, (state,)),
         {"commitments": {i: {"until": "as-of-1"} for i in rows["id"]}},
     )
 
@@ -105,7 +106,7 @@ def treaty(case: Case, as_of: date) -> Watch:
         "A treaty of peace enters into force",
         "Signature and ratification; steps on the way are in commitments.csv.",
         "treaty in force: " + "; ".join(held["name"]) if len(held) else "no treaty between the two is in force",
-        None if steps.is_empty() else _commitment(steps.row(-1, named=True)),
+        None if steps.is_empty() else _step(steps.row(-1, named=True)),
         {"treaty": {"signed": "as-of"}},
     )
 
@@ -138,5 +139,24 @@ def _term(row: dict[str, Any]) -> str:
     return f"in force since {row['from']}, " + (f"to {row['to']}" if row["to"] else "no end known")
 
 
-def _commitment(row: dict[str, Any]) -> Observation:
-    return seen(row["from"], f"{row['name']}, from {row['from']}", "commitments", row["id"], row["source"])
+def _step(row: dict[str, Any]) -> Observation:
+    said = row["name"] if row["type"] == "treaty" else f"a step on the way: {row['name']}"
+    return seen(row["from"], said, "commitments", row["id"], row["source"])
+
+
+def _ended(case: Case, as_of: date, types: tuple[str, ...], favours: tuple[str, ...]) -> Observation | None:
+    """Return the last commitment of some types that has ended and was not followed by one of the same third party."""
+    import polars as pl
+
+    rows = case.tables["commitments"].filter(
+        pl.col("type").is_in(types), pl.col("favours").is_in(favours), pl.col("confidence") != "low"
+    )
+    for row in (
+        rows.filter(pl.col("to") < as_of, pl.col("to") > pl.col("from"))
+        .sort("to", "id", descending=True)
+        .iter_rows(named=True)
+    ):
+        after = in_force(case, row["to"] + timedelta(days=1))
+        if not row["third_party"] or after.filter(type=row["type"], third_party=row["third_party"]).is_empty():
+            return seen(row["to"], f"{row['name']} ended", "commitments", row["id"], row["source"])
+    return None

@@ -18,7 +18,8 @@ from tocsin.assessment.indicator_parts import (
 from tocsin.assessment.outlook import forecasts
 from tocsin.assessment.parts import DyadForecast, Interval, Provenance
 from tocsin.assessment.scenario_parts import GameMoved
-from tocsin.errors import CaseError, fault_list
+from tocsin.case.asof import known_on
+from tocsin.errors import CaseError, Fault, fault_list
 from tocsin.indicators import events, speech, supplies
 from tocsin.indicators.watch import Watch
 from tocsin.scenarios import forecast, game
@@ -82,6 +83,21 @@ def _own(case: Case) -> list[Watch]:
         tree = i.set or {}
         why = "" if tree else "the case ties it to no input of a model"
         out.append(Watch(i.name, "own", None, i.title, i.watch, i.present, last, tree, why, "case.toml"))
+    return out
+
+
+def faults_of(case: Case) -> list[Fault]:
+    """Return all faults of the keys that the case's own indicators set."""
+    day = case.config.case.cutoff
+    out: list[Fault] = []
+    for i in case.config.indicators:
+        changes, faults = overrides(case, i.set, i.name, "case.toml")
+        out += faults
+        try:
+            if not faults:
+                carry_out(known_on(case, day), changes, day)
+        except UnfitError as error:
+            out.append(Fault("case.toml", "unfit", str(error), column=f"indicators.{i.name}"))
     return out
 
 

@@ -83,9 +83,13 @@ def supplier(case: Case, as_of: date, state: str) -> Watch:
         return Watch(
             f"supplier-{state}", "supplier", state, f"The main supplier of {name} stops", where, why, None, why_not=why
         )
-    rows = _sure(case, state).drop_nulls("delivered").sort("delivered", "id")
-    rows = rows.filter(rows["supplier"] == now.supplier)
     opens = now.state == "withheld"
+    told = [s for s in case.config.supply if s.recipient == state and (s.state == "open") == opens]
+    entry = max(told, key=lambda s: s.since, default=None)
+    last = None
+    if entry is not None:
+        said = f"{entry.supplier} {'delivered' if opens else 'withheld deliveries'}, by a finding of the case"
+        last = seen(entry.since, said, "case.toml", "supply", entry.source)
     return Watch(
         f"supplier-{state}",
         "supplier",
@@ -93,7 +97,7 @@ def supplier(case: Case, as_of: date, state: str) -> Watch:
         f"{now.supplier}, main supplier of {name}, {'delivers again' if opens else 'withholds deliveries'}",
         where,
         f"{now.state}: {now.why}",
-        None if rows.is_empty() else _seen(rows.row(-1, named=True), "delivered"),
+        last,
         {"supplier": {now.supplier: {"open": opens, "to": state}}},
     )
 
@@ -110,18 +114,18 @@ def spending(case: Case, as_of: date, state: str) -> Watch:
         .with_columns((pl.col("value") / pl.col("value").shift(1)).alias("ratio"), pl.col("year").diff().alias("gap"))
         .with_columns(pl.when((pl.col("gap") == 1) & pl.col("ratio").is_finite()).then("ratio").alias("ratio"))
     )
-    title = f"{name} raises military spending by {jump - 1:.0%} in a year"
+    title = f"{name} raises military spending by {100 * (jump - 1):.0f} % in a year"
     watch = "Budgets and the yearly figures in constant prices."
     if rows.is_empty():
         why = f"no military spending of {name} is known"
         return Watch(f"spending-{state}", "spending", state, title, watch, why, None, why_not=why)
     now = rows.row(-1, named=True)
-    change = "change unknown" if now["ratio"] is None else f"{now['ratio'] - 1:+.0%} in a year".replace("-", "\u2212")
+    change = "change unknown" if now["ratio"] is None else f"{_percent(now['ratio'])} in a year"
     jumps = rows.filter(pl.col("ratio") >= jump)
     last = None
     if not jumps.is_empty():
         row = jumps.row(-1, named=True)
-        said = f"Military spending of {row['year']}: {row['ratio'] - 1:+.0%} in a year"
+        said = f"Military spending of {row['year']}: {_percent(row['ratio'])} in a year"
         last = seen(date(row["year"], 12, 31), said, "capabilities", f"{state}:{row['year']}", row["source"])
     return Watch(
         f"spending-{state}",
@@ -133,6 +137,10 @@ def spending(case: Case, as_of: date, state: str) -> Watch:
         last,
         {"spending": {state: {"factor": jump}}},
     )
+
+
+def _percent(ratio: float) -> str:
+    return f"{100 * (ratio - 1):+.0f} %".replace("-", "\u2212")
 
 
 def _sure(case: Case, state: str) -> pl.DataFrame:

@@ -209,8 +209,10 @@ def statements(a: Assessment, width: int) -> Any:
     rows = tables.statement_rows(a)
     kinds = [k for k in c.STATEMENTS if any(r["type"] == k for r in rows)]
     years = [r["year"] for r in rows]
-    return (
-        alt.Chart(data(rows))
+    name = tables.names(a)
+    changes = [{"state": name[x.state], "year": x.year} for x in a.statement_changes if x.found == "change"]
+    bars = (
+        alt.Chart()
         .mark_bar(stroke=c.PAPER.light, strokeWidth=0.7)
         .encode(
             x=alt.X(
@@ -228,6 +230,18 @@ def statements(a: Assessment, width: int) -> Any:
             ),
             order=alt.Order("type:N"),
         )
+    )
+    line = (
+        alt.Chart()
+        .transform_filter("datum.change")
+        .mark_rule(color=c.INK.light, strokeDash=[4, 3], strokeWidth=1.5)
+        .encode(x=alt.X("year:O", bandPosition=0))
+    )
+    marked = [r | {"change": False} for r in rows] + [
+        r | {"count": 0, "type": kinds[0], "change": True} for r in changes
+    ]
+    return (
+        alt.layer(bars, line)
         .properties(width=width - 50, height=110)
-        .facet(row=rows_by("state", [tables.names(a)[s] for s in tables.pair(a)]))
+        .facet(row=rows_by("state", [name[s] for s in tables.pair(a)]), data=data(marked))
     )
