@@ -40,7 +40,8 @@ def changed(a: Assessment) -> str:
     else:
         least = min(tested, key=lambda c: c.p_corrected or 0)
         assert least.p_corrected is not None
-        said = f"no share changed beyond chance (the sharpest change comes by chance in {percent(least.p_corrected)} of cases)"
+        often = percent(least.p_corrected)
+        said = f"no share changed beyond chance (the sharpest change comes by chance in {often} of cases)"
     rest = f" For {len(silent)} more there are too few to tell." if silent else ""
     return f"Of {count} that can be tested, corrected for trying them all: {said}.{rest}"
 
