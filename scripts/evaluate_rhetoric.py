@@ -118,6 +118,50 @@ def statements() -> None:
     print(f"topic as labelled: {sum(a.lower() == b for a, b in topics)} of {len(topics)}\n")
 
 
+def typed(truth: list[str], told: list[str], weights: np.ndarray) -> str:
+    """Return mean F1, and precision and recall of a type that is not none, in the sample and in the corpus."""
+    y, p = np.array(truth), np.array(told)
+    hit, said, real = (y == p) & (y != "none"), p != "none", y != "none"
+    f1 = [2 * ((y == t) & (p == t)).sum() / ((y == t).sum() + (p == t).sum()) for t in TYPES if t in y]
+    return (
+        f"mean F1 {np.mean(f1):.3f}; a type is right {hit.sum()} of {said.sum()} times ({hit.sum() / said.sum():.2f}), "
+        f"found {hit.sum()} of {real.sum()} ({hit.sum() / real.sum():.2f}); in the corpus "
+        f"{weights[hit].sum() / weights[said].sum():.2f} and {weights[hit].sum() / weights[real].sum():.2f}"
+    )
+
+
+def pooled() -> None:
+    """Score classifiers that learn from both samples together, leaving out each speaking state.
+
+    The last only vetoes: it learns from what the rules gave a type whether that was right.
+    """
+    rows, texts, weights, sample = [], [], [], []
+    for name in ("first", "second"):
+        found, said = gold(name)
+        weight = pools(name)
+        rows, texts = rows + found, texts + said
+        weights += [weight[r["stratum"]] for r in found]
+        sample += [name] * len(found)
+    coded = [code_statement(t, speaker=r["iso3"], year=int(r["year"])) for r, t in zip(rows, texts, strict=True)]
+    truth, rules = [r["type"] for r in rows], [c.type for c in coded]
+    extra, states = [words(c, t) for c, t in zip(coded, texts, strict=True)], [r["iso3"] for r in rows]
+    given = [i for i, t in enumerate(rules) if t != "none"]
+    right = leave_out([extra[i] for i in given], [str(truth[i] == rules[i]) for i in given], [states[i] for i in given])
+    kept = dict(zip(given, right, strict=True))
+    told = {
+        "rules": rules,
+        "classifier on words": leave_out(texts, truth, states),
+        "classifier on words and rules": leave_out(extra, truth, states),
+        "rules, vetoed by a classifier": [t if kept.get(i) == "True" else "none" for i, t in enumerate(rules)],
+    }
+    print("## both samples to learn from, leaving out each speaking state")
+    for name, types in told.items():
+        for one in ("first", "second"):
+            here = [i for i, s in enumerate(sample) if s == one]
+            w = np.array(weights)[here]
+            print(f"{name}, {one} sample: {typed([truth[i] for i in here], [types[i] for i in here], w)}")
+
+
 def agreement(rows: list[Row]) -> None:
     """Print how far the two passes of labelling agree."""
     one, two = ([r[f"type_{k}"] for r in rows] for k in ("first", "second"))
@@ -166,3 +210,4 @@ if __name__ == "__main__":
     statements()
     for name in ("first", "second"):
         general_debate(name)
+    pooled()

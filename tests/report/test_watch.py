@@ -10,6 +10,7 @@ from rich.console import Console
 
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import StatementChange
+from tocsin.pipeline import assess
 from tocsin.report import charts, indicators, rhetoric
 from tocsin.report.charts import spec
 from tocsin.report.html import render
@@ -66,6 +67,15 @@ def test_without_indicators_the_page_says_so(flagship: Assessment) -> None:
     page = render(flagship.model_copy(update={"indicators": None}))
     assert "No indicator was asked for." in page
     assert 'id="fig-indicators"' not in page
+
+
+def test_an_unknown_game_is_not_called_unfelt() -> None:
+    a = assess("india-pakistan", draws=0, scenarios=[])
+    row = next(r for r in indicators.blocks(a) if r["indicator"].id == "spending-IND")
+    assert row["felt"]
+    assert [c["word"] for c in row["cells"][0]] == ["not felt", "unknown"]
+    assert any(r.startswith("Unknown: ") and "not asked for" in r for r in indicators.reasons(a))
+    assert "what the game says is unknown" in indicators.finding(a)
 
 
 def test_hostile_text_of_an_indicator_is_only_text(flagship: Assessment) -> None:

@@ -17,6 +17,7 @@ class Observation(Model):
     """The last time something of the kind was seen, as a row of the case."""
 
     date: date
+    precision: Literal["day", "month", "year"] = Field(description="How exact the day is.")
     text: str
     row: str = Field(description="Row of the case, as table:key; for an indicator of case.toml the file.")
     sources: list[str]

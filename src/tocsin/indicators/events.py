@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,9 @@ def deadly(case: Case, as_of: date, state: str) -> Watch:
     if not rows.is_empty():
         row = rows.row(-1, named=True)
         both = " (counts for both sides)" if row["both"] else ""
-        last = seen(row["start"], f"{row['description']}{both}", "incidents", row["id"], row["source"])
+        last = seen(
+            row["start"], f"{row['description']}{both}", "incidents", row["id"], row["source"], row["date_precision"]
+        )
     event = {
         "start": "as-of",
         "initiator": state,
@@ -96,9 +99,10 @@ def treaty(case: Case, as_of: date) -> Watch:
     steps = case.tables["commitments"].filter(
         pl.col("type").is_in(STEPS), pl.col("favours") == "both", pl.col("confidence") != "low"
     )
-    steps = steps.sort("from", "id")
-    held = in_force(case, as_of)
-    held = held.filter((held["type"] == "treaty") & (held["favours"] == "both"))
+    both = [rf"\b(?:{s}|{re.escape(case.config.states[s].name)})\b" for s in case.pair]
+    between = pl.all_horizontal(pl.col("parties").str.contains(side) for side in both)
+    steps = steps.filter(between).sort("from", "id")
+    held = in_force(case, as_of).filter(between, type="treaty", favours="both")
     return Watch(
         "treaty",
         "treaty",
@@ -122,7 +126,7 @@ def regime(case: Case, as_of: date, state: str) -> Watch:
     for before, row in zip(rows.iter_rows(named=True), rows.slice(1).iter_rows(named=True), strict=False):
         if before["category"] != row["category"]:
             what = f"{before['category']} ({before['year']}), then {row['category']} ({row['year']})"
-            last = seen(date(row["year"], 12, 31), what, "regimes", f"{state}:{row['year']}", row["source"])
+            last = seen(date(row["year"], 12, 31), what, "regimes", f"{state}:{row['year']}", row["source"], "year")
     return Watch(
         f"regime-{state}",
         "regime",

@@ -79,7 +79,9 @@ def _own(case: Case) -> list[Watch]:
         last = None
         if i.seen is not None:
             text = i.seen_text or i.title
-            last = Observation(date=i.seen, text=text, row="case.toml:indicators", sources=source_keys(i.source))
+            last = Observation(
+                date=i.seen, precision="day", text=text, row="case.toml:indicators", sources=source_keys(i.source)
+            )
         tree = i.set or {}
         why = "" if tree else "the case ties it to no input of a model"
         out.append(Watch(i.name, "own", None, i.title, i.watch, i.present, last, tree, why, "case.toml"))

@@ -41,7 +41,9 @@ def demand(case: Case, as_of: date, state: str) -> Watch:
         f"{name} makes a demand with a deadline",
         "Public words of office-holders; a demand without a day, or a stretch of time, does not count.",
         _counted(rows, "demand", as_of) + f"; {len(dated)} of {len(rows)} in all name a deadline",
-        None if last is None else seen(last["date"], last["text"], "statements", last["id"], last["source"]),
+        None
+        if last is None
+        else seen(last["date"], last["text"], "statements", last["id"], last["source"], last["date_precision"]),
         why_not=NOT_READ,
     )
 
@@ -58,7 +60,9 @@ def threat(case: Case, as_of: date, state: str) -> Watch:
         f"{name} threatens force",
         "Public words of office-holders: harm by their own side, with or without a condition.",
         _counted(rows, "threat", as_of),
-        None if last is None else seen(last["date"], last["text"], "statements", last["id"], last["source"]),
+        None
+        if last is None
+        else seen(last["date"], last["text"], "statements", last["id"], last["source"], last["date_precision"]),
         why_not=NOT_READ,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tocsin.indicators.watch import Watch, seen
 from tocsin.measures.arms import counted, pending
@@ -14,6 +14,7 @@ from tocsin.parameters import parameters
 if TYPE_CHECKING:
     import polars as pl
 
+    from tocsin.assessment.indicator_parts import Observation
     from tocsin.case.load import Case
 
 
@@ -126,7 +127,7 @@ def spending(case: Case, as_of: date, state: str) -> Watch:
     if not jumps.is_empty():
         row = jumps.row(-1, named=True)
         said = f"Military spending of {row['year']}: {_percent(row['ratio'])} in a year"
-        last = seen(date(row["year"], 12, 31), said, "capabilities", f"{state}:{row['year']}", row["source"])
+        last = seen(date(row["year"], 12, 31), said, "capabilities", f"{state}:{row['year']}", row["source"], "year")
     return Watch(
         f"spending-{state}",
         "spending",
@@ -161,7 +162,10 @@ def _waiting(case: Case, as_of: date, state: str) -> str:
     return f"{orders} order{'s' if orders != 1 else ''} pending, {value}{rest}"
 
 
-def _seen(row: dict[str, Any], column: str) -> Any:
+def _seen(row: dict[str, Any], column: str) -> Observation:
     count = "" if row["number"] is None else f"{row['number']:,.0f} "
     said = f"{count}{row['designation']} from {row['supplier']}"
-    return seen(row[column], f"{said}, {column}", "arms", row["id"], row["source"])
+    # Of an order known by its year the table says 1 July, of a delivery 31 December.
+    yearly = (row[column].month, row[column].day) in ((7, 1), (12, 31))
+    precision: Literal["day", "year"] = "year" if yearly else "day"
+    return seen(row[column], f"{said}, {column}", "arms", row["id"], row["source"], precision)

@@ -47,6 +47,8 @@ class Watch:
     origin: Literal["tables", "case.toml"] = "tables"
 
 
-def seen(day: date, text: str, table: str, key: object, source: str) -> Observation:
+def seen(
+    day: date, text: str, table: str, key: object, source: str, precision: Literal["day", "month", "year"] = "day"
+) -> Observation:
     """Return a row of the case as an observation."""
-    return Observation(date=day, text=text, row=f"{table}:{key}", sources=source_keys(source))
+    return Observation(date=day, precision=precision, text=text, row=f"{table}:{key}", sources=source_keys(source))

@@ -73,13 +73,24 @@ def finding(a: Assessment) -> str:
         top = sorted(found, key=lambda r: -abs(r["change"]))[:2]
         said = "; ".join(f"{r['indicator']}, {points(r['change'])} for {r['direction']}" for r in top)
         parts.append(f"the {model}: {said}" if said else f"the {model}: none")
-    numb = [label(a, i) for i in listed(a) if not _felt(i)]
+    numb = [label(a, i) for i in listed(a) if _numb(i)]
     rest = f" No model feels {len(numb)} of {len(listed(a))}: {', '.join(numb)}." if numb else ""
+    dark = sum(_unknown(i) for i in listed(a))
+    rest += f" In {dark} what the game says is unknown." if dark else ""
     return "What would move a strike, clash or war within a year most. By " + ". By ".join(parts) + f".{rest}"
 
 
 def _felt(i: Indicator) -> bool:
     return any(x.felt == "felt" for e in i.effects for x in (e.forecast, e.game))
+
+
+def _numb(i: Indicator) -> bool:
+    """Return whether no model can feel it, which is not the same as that what one says is unknown."""
+    return all(x.felt == "not felt" for e in i.effects for x in (e.forecast, e.game))
+
+
+def _unknown(i: Indicator) -> bool:
+    return any(e.game.felt == "unknown" for e in i.effects)
 
 
 def blocks(a: Assessment) -> list[dict[str, Any]]:
@@ -89,24 +100,24 @@ def blocks(a: Assessment) -> list[dict[str, Any]]:
             "indicator": i,
             "last": None if i.last is None else f"{when(i.last)}: {i.last.text}",
             "cells": [_cell(i, state) for state in pair(a)],
-            "felt": _felt(i),
+            "felt": not _numb(i),
         }
         for i in listed(a)
     ]
 
 
 def when(o: Observation) -> str:
-    """Return the day of an observation, or its year where the table gives no more.
+    """Return when something was seen, as exactly as the table says.
 
     Examples
     --------
     >>> from datetime import date
-    >>> when(Observation(date=date(2024, 12, 31), text="", row="arms:1", sources=[]))
+    >>> when(Observation(date=date(2024, 12, 31), precision="year", text="", row="arms:1", sources=[]))
     '2024'
     """
-    stands_for_year = (o.date.month, o.date.day) in ((12, 31), (7, 1))
-    yearly = o.row.split(":")[0] in ("arms", "capabilities", "regimes")
-    return str(o.date.year) if yearly and stands_for_year else day(o.date)
+    if o.precision == "year":
+        return str(o.date.year)
+    return f"{o.date:%B} {o.date.year}" if o.precision == "month" else day(o.date)
 
 
 def bases(a: Assessment) -> list[str]:
@@ -128,12 +139,18 @@ def bases(a: Assessment) -> list[str]:
 
 
 def reasons(a: Assessment) -> list[str]:
-    """Return why no model can be told of some indicators: each reason once, with what it holds for."""
+    """Return why no model can be told of some indicators, and why effects are unknown: each reason once."""
     why: dict[str, list[str]] = {}
     for i in listed(a):
         if i.why_not:
             why.setdefault(i.why_not, []).append(label(a, i))
-    return [f"{capital(', '.join(found))}: {reason}." for reason, found in why.items()]
+    unknown = dict.fromkeys(
+        x.why for i in listed(a) for e in i.effects for x in (e.forecast, e.game) if x.felt == "unknown" and x.why
+    )
+    return [
+        *(f"{capital(', '.join(found))}: {reason}." for reason, found in why.items()),
+        *(f"Unknown: {reason}." for reason in unknown),
+    ]
 
 
 def _cell(i: Indicator, state: str) -> list[dict[str, str]]:
