@@ -35,6 +35,14 @@ CASES = [
     ("WE CALL ON TURKEY AND IRAN TO LET US BE", ("TUR", "IRN")),
     ("the US and the U.S. and the United States of America; US$ 5", ("USA",)),
     ("Saddam Hussein", ("IRQ",)),
+    ("the eradication of Guinea worm disease in Ghana", ("GHA",)),
+    ("Eid Mubarak, said Sheikh Mubarak Al-Sabah to President Mubarak", ("EGY",)),
+    ("the DPRK and the UK", ("PRK", "GBR")),
+    ("USA, UK, DPRK", ("USA", "GBR", "PRK")),
+    ("ARMENIA MUST LEAVE.", ("ARM",)),
+    # Leaders of movements and of unrecognised territories are no state's.
+    ("Savimbi and Karadzic, Somaliland and Transnistria, Abkhazia and South Ossetia", ()),
+    ("the North American Free Trade Agreement, Mexico City and the United States Virgin Islands", ()),
     ("Sudanese, Congolais and Indians on the Indian Ocean", ("SDN", "IND")),
 ]
 

@@ -212,10 +212,12 @@ def as_titles(text: str) -> str:
 
     Examples
     --------
-    >>> as_titles("LET US CALL ON TURKEY"), as_titles("NATO met")
-    ('Let Us Call On Turkey', 'NATO met')
+    >>> as_titles("LET US CALL ON TURKEY"), as_titles("DPRK and ROK")
+    ('Let Us Call On Turkey', 'DPRK and ROK')
     """
-    letters = [c for c in text[:2000] if c.isalpha()]
-    if len(letters) < 8 or sum(c.isupper() for c in letters) < 0.6 * len(letters):
+    words = [w for w in text[:2000].split() if any(c.isalpha() for c in w)]
+    capitals = [w for w in words if w.isupper()]
+    # A list of acronyms is no text in capitals: some word must be longer than they are.
+    if len(words) < 2 or len(capitals) < 0.8 * len(words) or max(len(w) for w in capitals) < 6:
         return text
     return text.title() if len(text.title()) == len(text) else text
