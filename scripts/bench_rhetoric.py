@@ -16,7 +16,7 @@ if __name__ == "__main__":
     begin = time.perf_counter()
     pairs, spoken = rhetoric(table, workers=int(sys.argv[1]) if len(sys.argv) > 1 else None)
     wall, used = time.perf_counter() - begin, os.times()
-    # On a machine that is busy with other work the clock says little: processor seconds over two cores is what it takes.
+    # On a machine busy with other work the clock says little: half the processor seconds is what two cores take.
     cpu = used.user + used.system + used.children_user + used.children_system
     print(f"{len(table):,} speeches, {spoken['words'].sum():,} words: {wall:.1f} s, {cpu:.1f} s of processor")
     print(f"{len(pairs):,} pairs and years; sentences {pairs['mentions'].sum():,}, hostile {pairs['hostile'].sum():,}")

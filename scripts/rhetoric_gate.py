@@ -12,24 +12,23 @@ from pathlib import Path
 import polars as pl
 
 from tocsin.forecast import gate
-from tocsin.forecast.features import CORE
-from tocsin.forecast.groups import with_leaders, with_rhetoric
+from tocsin.forecast.backtest import FULL
+from tocsin.forecast.groups import with_passed, with_rhetoric
 from tocsin.forecast.record import load_record
 from tocsin.store import open_store
 
 OUT = Path(__file__).resolve().parents[1] / "src" / "tocsin" / "forecast" / "gate_rhetoric.csv"
-BASE = (*CORE, "events", "network", "leaders")
 TRIED = (
-    ("base", BASE, ("mentions", "rhetoric"), False),
-    ("base and mentions", (*BASE, "mentions"), ("rhetoric",), False),
-    ("base and mentions", (*BASE, "mentions"), ("rhetoric",), True),
+    ("base", FULL, ("mentions", "rhetoric"), False),
+    ("base and mentions", (*FULL, "mentions"), ("rhetoric",), False),
+    ("base and mentions", (*FULL, "mentions"), ("rhetoric",), True),
 )
 
 
 def main() -> None:
     """Try mentions alone, rhetoric alone, and rhetoric on top of mentions."""
     store = open_store()
-    r = with_rhetoric(with_leaders(load_record(store), store), store)
+    r = with_rhetoric(with_passed(load_record(store), store), store)
     parts = []
     for on, base, groups, directed in TRIED:
         for model in gate.MODELS:
