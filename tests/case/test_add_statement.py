@@ -14,6 +14,10 @@ from tocsin.case.statements import add_statements, read_statements
 from tocsin.cli.app import app
 from tocsin.errors import CaseError
 
+LONG = (
+    "Armenia must withdraw its troops from all of the land that it holds, and it must do so at once and without any "
+    "further delay or any excuse"
+)
 ROW = {
     "date": "2025-03-01",
     "speaker": "A minister",
@@ -65,6 +69,7 @@ def test_the_analyst_overrules_and_both_are_kept(case: Path) -> None:
         ({"source": "nowhere"}, "nowhere"),
         ({"date": "1 March"}, "1 March"),
         ({"target": "XXX"}, "XXX"),
+        ({"text": LONG, "is_quote": "yes"}, f"a quote of {len(LONG.split())} words"),
     ],
 )
 def test_bad_input_writes_nothing(case: Path, change: dict[str, str], words: str) -> None:
