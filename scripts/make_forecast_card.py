@@ -24,6 +24,7 @@ from tocsin.store import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
 GATE = ROOT / "src" / "tocsin" / "forecast" / "gate.csv"
+RHETORIC = GATE.with_name("gate_rhetoric.csv")
 CARD = ROOT / "docs" / "explanation" / "forecast-card.md"
 BASE = (*CORE, "events")
 SHIFTS = ("power", "realised shift", "expected shift", "prevention", "pipeline")
@@ -38,7 +39,8 @@ def world() -> Record:
 def run_gate(only: list[str]) -> None:
     """Try every group on top of the base, and on top of base and network; shifts also for each side's action."""
     r = world()
-    groups = [g for g in PUBLISHED_AFTER if g not in ("events", "ucdp") and (not only or g in only)]
+    apart = ("events", "ucdp", "mentions", "rhetoric")
+    groups = [g for g in PUBLISHED_AFTER if g not in apart and (not only or g in only)]
     rest = [g for g in groups if g != "network"]
     parts = [
         gate.gate(r, BASE, groups, models=("logit",)).with_columns(pl.lit("base").alias("on")),
@@ -147,6 +149,24 @@ def _entered() -> str:
     )
 
 
+def _rhetoric() -> str:
+    """Say how statements in the General Debate fared, on the years that it covers."""
+    table = pl.read_csv(RHETORIC)
+    said = []
+    for key in table.select("group", "on", "model", "directed").unique(maintain_order=True).iter_rows(named=True):
+        mine = table.filter(on=key["on"])
+        found = [
+            f"{gate.verdict(mine, key['group'], key['model'], period=p, directed=key['directed'])} {p}"
+            for p in gate.LATE_PERIODS
+        ]
+        kind = "each side" if key["directed"] else "either side"
+        said.append(f"{key['group']} on top of {key['on']}, {key['model']}, {kind}: {', '.join(found)}")
+    return (
+        "What states say of each other in the UN General Debate (1991 on) was tried apart, on the years it covers, and does not enter "
+        f"([why](rhetoric.md)): {'; '.join(said)}."
+    )
+
+
 def _powershift(r: Record) -> str:
     """Correlation of the realised and the expected shift with the published variable of a replication file."""
     import numpy as np
@@ -248,6 +268,8 @@ def make_card() -> None:
         "on prd and rival, log on quiet) and below zero on none, in 1961-1989, in the logit and in the trees. Gains in points of skill.",
         "",
         _entered(),
+        "",
+        _rhetoric(),
         "",
         "Arms deliveries and arms on order are left out whatever the rule says: the register is compiled with hindsight. The table shows",
         "what they bring before 1990 and after.",

@@ -13,7 +13,7 @@ ROOT = Path(tocsin.__file__).parent
 # Lowest first; members of one row may not import each other.
 LAYERS = [
     {"errors", "schema", "states"},
-    {"parameters", "cluster"},
+    {"parameters", "cluster", "rhetoric"},
     {"sources"},
     {"store"},
     {"panel"},
@@ -22,6 +22,7 @@ LAYERS = [
     {"forecast", "strategy"},
     {"assessment"},
     {"scenarios", "claims"},
+    {"indicators"},
     {"ledger"},
     {"report"},
     {"pipeline"},

@@ -14,6 +14,7 @@ from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.case.asof import as_of_date, known_on
 from tocsin.case.load import load_case
 from tocsin.claims.judge import judge
+from tocsin.indicators import run as indicators
 from tocsin.scenarios.named import chosen
 from tocsin.scenarios.run import run as run_scenarios
 
@@ -79,6 +80,8 @@ def assess(
     solved: Solved | None = {} if wanted else None
     built = build(known, day, issued=issued or day, seed=seed, draws=draws, progress=first, keep=solved)
     base = judge(known, built)
+    watched = indicators.run(known, day, base.forecasts, seed=seed, draws=draws)
+    base = base.model_copy(update={"indicators": watched})
     if not wanted:
         return base
     beside = run_scenarios(whole, day, scenarios, overrides, seed=seed, draws=draws, progress=second, known=solved)

@@ -12,7 +12,7 @@ from tests.forecast.made_up import changed_from, made_up
 from tocsin.forecast import backtest, baselines, gate
 from tocsin.forecast.evaluate import calibration, difference, evaluate, reliability, residual_spread
 from tocsin.forecast.features import CORE, core, since, years_since
-from tocsin.forecast.groups import PUBLISHED_AFTER, expected_shift, extra, with_statistics, with_ucdp
+from tocsin.forecast.groups import PUBLISHED_AFTER, expected_shift, extra, with_rhetoric, with_statistics, with_ucdp
 from tocsin.forecast.models import complete, fit_logit, from_stages
 from tocsin.forecast.record import FIRST, LAST, Record, load_record
 from tocsin.forecast.rows import clusters, make_rows, membership, outcome
@@ -280,6 +280,7 @@ def store(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     built = Store(tmp_path_factory.mktemp("record"))
     tables = ["cow_states", "contdir", "majors", "tss_rivalries", "mie", "nmc", "atop", "ucdp_acd", "cow_gw", "gw_cow"]
     tables += ["capitals_cow", "igo_ndy", "trade_ddy", "milex", "arms", "democracy_cow", "archigos_years", "war_intra"]
+    tables += ["ungdc"]
     tables += ["gwf", "gwf_extended", "terrthreat"]
     fetch(built, tables, mirror=mirror)
     return built
@@ -287,7 +288,7 @@ def store(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def record(store: Store) -> Record:
-    return with_ucdp(with_statistics(load_record(store), store), store)
+    return with_rhetoric(with_ucdp(with_statistics(load_record(store), store), store), store)
 
 
 def counted(r: Record, sample: str) -> tuple[int, list[int]]:

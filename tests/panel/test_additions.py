@@ -565,3 +565,19 @@ MISTAKES = [
 def test_mistakes_are_explained(store: Store, call: Any, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         call(store)
+
+
+def test_rhetoric_is_zero_where_a_state_spoke_and_missing_where_it_did_not(store: Store) -> None:
+    panel = dyad_years(2008, 2009, store=store).add("rhetoric").collect()
+    georgia = panel.filter((pl.col("ccode1") == 372) & (pl.col("year") == 2008))
+    assert georgia["words1"].null_count() == 0
+    assert georgia.filter(pl.col("ccode2") == 365)["hostile1"].item() > 0
+    assert georgia.filter(pl.col("ccode2") == 840)["mentions1"].item() == 0
+    # Both directions are there, turned.
+    back = panel.filter((pl.col("ccode1") == 365) & (pl.col("ccode2") == 372) & (pl.col("year") == 2008))
+    assert back["hostile2"].item() == georgia.filter(pl.col("ccode2") == 365)["hostile1"].item()
+    # Taiwan is a member of the state system and never spoke.
+    taiwan = panel.filter(pl.col("ccode1") == 713)
+    assert taiwan["words1"].null_count() == taiwan["mentions1"].null_count() == len(taiwan)
+    before = dyad_years(1990, 1991, store=store).add("rhetoric").collect().filter(pl.col("year") == 1990)
+    assert before["mentions1"].null_count() == len(before) > 0

@@ -51,7 +51,7 @@ def test_it_opens_and_fits(browser: Any, report: Path, width: int, scheme: str) 
     shown = page.evaluate(
         "[...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().width > 0).length"
     )
-    assert shown == 15, "each figure shows one of its two renderings"
+    assert shown == 16, "each figure shows one of its two renderings"
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(22, 24, 28)") == (scheme == "dark")
     # No label of a chart is cut off by the edge of its picture.

@@ -81,6 +81,7 @@ def test_sections_in_the_stated_order(page: Page) -> None:
         "Scenarios",
         "Claims",
         "Rhetoric",
+        "Indicators to watch",
         "Commitments and regimes",
         "The tool's own record on this dyad",
         "The argument's forecasts, and what happened",
@@ -99,7 +100,7 @@ def test_identifiers_are_unique_and_links_arrive(page: Page) -> None:
 
 def test_every_figure_says_its_finding(flagship: Assessment, page: Page) -> None:
     labels = [str(i["aria-label"]) for i in page.images]
-    assert len(labels) == 15
+    assert len(labels) == 16
     assert all(re.search(r"\d", label) for label in labels)
     # The sentence is the number in the assessment, not prose beside it.
     f = next(f for f in flagship.forecasts if f.actor == "AZE" and f.horizon_months == 12)

@@ -45,6 +45,35 @@ def total(case: Case, state: str, day: date = DAY) -> float:
     return float(rows.filter(rows["recipient"] == state)["tiv"].sum())
 
 
+def test_a_new_order_and_the_arrival_of_what_is_pending(whole: Case, known: Case) -> None:
+    more = work(whole, "arms.ARM.new_order=250").case
+    assert total(more, "ARM") == pytest.approx(total(known, "ARM") + 250)
+    assert total(more, "AZE") == total(known, "AZE")
+    assert touched(known, more) == {"arms"}
+    before = situation(known, DAY, "AZE")
+    assert before.backlog is not None
+    assert before.stock is not None
+    after = situation(more, DAY, "AZE")
+    assert after.backlog is not None
+    assert after.backlog.rival == pytest.approx(before.backlog.rival + 250)
+    here = work(whole, "arms.ARM.all_delivered=as-of")
+    assert total(here.case, "ARM") == 0
+    arrived = situation(here.case, DAY, "AZE")
+    assert arrived.stock is not None
+    # It enters the last stock that the register covers, and opens no year of which the register says nothing.
+    assert arrived.stock.year == before.stock.year
+    assert arrived.stock.rival == pytest.approx(before.stock.rival + total(known, "ARM"))
+    assert arrived.stock.actor == before.stock.actor
+    unknown = pending(known.tables["arms"], DAY).filter(recipient="ARM")["tiv"].null_count()
+    assert f"{unknown} rows of unknown value stay" in here.changes[0].after
+
+
+@pytest.mark.parametrize("key", ["arms.ARM.all_delivered=2025-01-01", "arms.ARM.new_order=0", "arms.ARM.new_order=-3"])
+def test_what_a_new_order_or_an_arrival_cannot_be(whole: Case, key: str) -> None:
+    with pytest.raises(CaseError, match=r"as-of|outside"):
+        chosen(whole, [], [key])
+
+
 def touched(base: Case, other: Case) -> set[str]:
     """Names of the tables and parts of case.toml that differ."""
     out = {n for n in base.tables if not base.tables[n].equals(other.tables[n])}

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -155,6 +155,7 @@ def test_any_text_is_read_or_refused(case: Case, text: str) -> None:
         overrides(case, from_text(text), "set", "--set")
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.one_of(st.booleans(), st.floats(), st.text(max_size=5), st.dates()), lambda x: st.lists(x, max_size=3)

@@ -10,6 +10,7 @@ from tocsin.assessment import game, outlook, power, strategic
 from tocsin.assessment.judgments import key_judgments
 from tocsin.assessment.model import SCHEMA_VERSION, Assessment, SourceEntry, Versions
 from tocsin.assessment.parts import Marker, ScoredQuestion, State, StatedForecast
+from tocsin.assessment.speech import statement_changes
 from tocsin.case.asof import case_hash, known_on
 from tocsin.case.load import Case
 from tocsin.forecast.base_rates import table_hash
@@ -77,6 +78,7 @@ def build(
         subsystem=power.subsystem(case),
         statement_counts=counts,
         statements=quotes,
+        statement_changes=statement_changes(case, seed),
         events=power.events(case),
         markers=[Marker(date=m.date, label=m.label, sources=source_keys(m.source)) for m in case.config.markers],
         strategy=strategic.strategic_reading(case, as_of, uniform),
@@ -127,7 +129,7 @@ def _sources(case: Case) -> list[SourceEntry]:
     texts += [q.source for q in config.questions] + [m.source for m in config.markers]
     texts += [config.class_.land.source, config.class_.rival.source, config.class_.relevant.source]
     texts += [config.argument.source] if config.argument else []
-    texts += [s.source for s in config.supply]
+    texts += [s.source for s in config.supply] + [i.source for i in config.indicators]
     texts += [config.prize.source, *(h.source for h in config.prize.holdings)] if config.prize else []
     used = {key for text in texts for key in source_keys(text)}
     return [

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from tocsin.assessment.claim_parts import ClaimRow, ClaimVerdict, Regularity
 from tocsin.assessment.game_parts import GameReading
+from tocsin.assessment.indicator_parts import IndicatorReading
 from tocsin.assessment.parts import (
     CommitmentInForce,
     DyadForecast,
@@ -22,6 +23,7 @@ from tocsin.assessment.parts import (
     Shift,
     State,
     StatedForecast,
+    StatementChange,
     StatementCount,
     StatementQuote,
     StrategicReading,
@@ -32,7 +34,7 @@ from tocsin.assessment.parts import (
 from tocsin.assessment.record_parts import ModelRecord, TrackRecord, TrackSummary
 from tocsin.assessment.scenario_parts import ScenarioReading
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 
 class SourceEntry(Model):
@@ -81,6 +83,9 @@ class Assessment(Model):
     subsystem: list[SubsystemYear]
     statement_counts: list[StatementCount]
     statements: list[StatementQuote]
+    statement_changes: list[StatementChange] = Field(
+        description="Whether each side's share of each type of statement changed at some year, or why none can tell."
+    )
     events: list[Event]
     markers: list[Marker]
     strategy: StrategicReading
@@ -95,6 +100,9 @@ class Assessment(Model):
     evidence: list[Regularity] = Field(description="The regularities across states that verdicts draw on.")
     scenarios: ScenarioReading | None = Field(
         default=None, description="What if? Named changes beside the base; null if none was run."
+    )
+    indicators: IndicatorReading | None = Field(
+        default=None, description="What to watch, and what each observation would change; null if not asked for."
     )
     limits: list[str] = Field(description="What a reader must know before using these numbers.")
     sources: list[SourceEntry]

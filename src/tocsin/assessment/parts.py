@@ -206,6 +206,27 @@ class StatementCount(Model):
     sources: list[str]
 
 
+class StatementChange(Model):
+    """Whether a type's share of one side's statements changed at some year, or why nobody can tell."""
+
+    state: str
+    type: str
+    statements: int = Field(description="Coded statements of the side, of every type.")
+    of_type: int
+    first_year: int | None = Field(description="Years covered, those with a statement of the side.")
+    last_year: int | None
+    year: int | None = Field(description="First year after the likeliest change; null if it cannot be told.")
+    before: float | None = Field(description="Share of the type before that year.")
+    after: float | None = Field(description="Share from that year on.")
+    p: float | None = Field(
+        description="Chance of so sharp a change anywhere if the order of statements means nothing."
+    )
+    p_corrected: float | None = Field(description="The same for all series tried together (Holm).")
+    found: Literal["change", "no change", "cannot tell"]
+    why: str | None = Field(description="Why it cannot be told.")
+    provenance: Provenance
+
+
 class StatementQuote(Model):
     """One of the latest statements."""
 

@@ -128,6 +128,7 @@ def _known_config(case: Case, as_of: date) -> CaseToml:
                 for s in config.supply
                 if (s.known_from or s.since) <= as_of
             ],
+            "indicators": [i for i in config.indicators if i.known_from <= as_of],
             "stated_forecasts": [
                 f
                 if f.as_known <= as_of
@@ -159,11 +160,15 @@ def _known_prize(prize: Prize | None, as_of: date) -> Prize | None:
 
 
 def case_hash(case: Case) -> str:
-    """Return the SHA-256 of every visible row, whatever the order of rows in the files; scenarios do not count."""
+    """Return the SHA-256 of every visible row, whatever the order of rows in the files.
+
+    Scenarios do not count, and indicators only where there are any.
+    """
     digest = hashlib.sha256()
     for name in sorted(case.tables):
         lines = case.tables[name].drop("row").write_csv().splitlines()
         digest.update("\n".join([name, lines[0], *sorted(lines[1:])]).encode())
     # Scenarios say what might be, not what is known.
-    digest.update(case.config.model_dump_json(exclude={"scenarios"}).encode())
+    unsaid = {"scenarios"} if case.config.indicators else {"scenarios", "indicators"}
+    digest.update(case.config.model_dump_json(exclude=unsaid).encode())
     return digest.hexdigest()

@@ -241,6 +241,28 @@ class ScenarioText(Strict):
     set: dict[str, Any] = Field(min_length=1, description="The keys changed; see below.")
 
 
+class IndicatorText(Strict):
+    """An indicator of the case's own, beside those derived from its tables; it may be tied to keys of a scenario."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="Lower case, digits and hyphens.")
+    title: str = Field(min_length=3, max_length=120, description="What would be observed.")
+    watch: str = Field(min_length=3, max_length=500, description="Where it would show, and what counts.")
+    present: str = Field(min_length=3, max_length=300, description="How things stand.")
+    seen: date | None = Field(default=None, description="Day of the last such observation, public on that day.")
+    seen_text: str = Field(default="", max_length=300, description="What it was.")
+    source: str = Field(description="Keys of sources.toml behind the present state and the last observation.")
+    known_from: date = Field(description="First day on which the present state was public.")
+    set: dict[str, Any] = Field(
+        default_factory=dict, description="Keys of a scenario: what the models are told. Empty: no model can be told."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> IndicatorText:
+        if self.seen is not None and self.seen > self.known_from:
+            raise ValueError(f"seen ({self.seen}) is after known_from ({self.known_from})")
+        return self
+
+
 class CaseToml(Strict):
     """The whole of case.toml."""
 
@@ -259,6 +281,9 @@ class CaseToml(Strict):
         default_factory=list, description="Dated findings on suppliers; they come before what deliveries suggest."
     )
     scenarios: list[ScenarioText] = Field(default_factory=list, description="Named changes of the case.")
+    indicators: list[IndicatorText] = Field(
+        default_factory=list, description="What to watch, beside the indicators derived from the tables."
+    )
 
     @model_validator(mode="after")
     def _codes_known(self) -> CaseToml:

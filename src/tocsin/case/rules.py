@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Rule = Callable[[Row], str | None]
+# Words of a quote; more is for its publisher to print.
+LONGEST_QUOTE = 25
 
 
 def _order(first: str, then: str) -> Rule:
@@ -49,6 +51,13 @@ def _something(row: Row) -> str | None:
     return "is empty, and so is score" if row["category"] is None and row["score"] is None else None
 
 
+def _brief(row: Row) -> str | None:
+    words = len(row["text"].split()) if row["text"] and row["is_quote"] else 0
+    return (
+        f"is a quote of {words} words; quote at most {LONGEST_QUOTE}, or paraphrase" if words > LONGEST_QUOTE else None
+    )
+
+
 ROW_RULES: dict[str, tuple[tuple[str, str, Rule], ...]] = {
     "arms": (
         ("order", "delivered", _order("ordered", "delivered")),
@@ -65,6 +74,7 @@ ROW_RULES: dict[str, tuple[tuple[str, str, Rule], ...]] = {
     "statements": (
         ("order", "known_from", _order("date", "known_from")),
         ("same state", "target", _differ("state", "target")),
+        ("long quote", "text", _brief),
     ),
     "regimes": (("empty", "category", _something),),
 }
@@ -101,6 +111,7 @@ def check_config(config: CaseToml, sources: set[str], faults: list[Fault]) -> No
     named += [(f"stated_forecasts.{f.id}", f.source) for f in config.stated_forecasts]
     named += [(f"questions.{q.id}", q.source) for q in config.questions]
     named += [(f"markers.{m.date}", m.source) for m in config.markers]
+    named += [(f"indicators.{i.name}", i.source) for i in config.indicators]
     named += [(f"supply.{s.recipient}.{s.since}", s.source) for s in config.supply]
     if config.prize:
         named.append(("prize", config.prize.source))
@@ -115,6 +126,7 @@ def check_config(config: CaseToml, sources: set[str], faults: list[Fault]) -> No
         group: [item.id for item in getattr(config, group)] for group in ("claims", "stated_forecasts", "questions")
     }
     keyed["scenarios"] = [scenario.name for scenario in config.scenarios]
+    keyed["indicators"] = [indicator.name for indicator in config.indicators]
     for group, ids in keyed.items():
         for twice in sorted({i for i in ids if ids.count(i) > 1}):
             faults.append(Fault("case.toml", "duplicate key", "is used more than once", column=f"{group}.{twice}"))

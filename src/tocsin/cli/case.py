@@ -52,11 +52,12 @@ def check(case: str = typer.Argument(help="Folder, or name of a built-in case.")
     """Check a case and report every fault at once."""
     from tocsin.case.load import faults_message, read_case
     from tocsin.errors import CaseError
-    from tocsin.scenarios.run import faults_of
+    from tocsin.indicators import run as indicators
+    from tocsin.scenarios import run as scenarios
 
     found, faults = read_case(case)
     if found is not None and not faults:
-        faults = faults_of(found)
+        faults = [*scenarios.faults_of(found), *indicators.faults_of(found)]
     if faults or found is None:
         raise CaseError(faults_message(case, faults))
     rows = sum(len(frame) for frame in found.tables.values())
@@ -140,3 +141,44 @@ def new(
         "events and moved it in case.toml."
     )
     typer.echo(f"The same list is in {made.folder / 'missing.md'}. Next: tocsin case check {made.folder}")
+
+
+@app.command("add-statement")
+def add_statement(
+    case: str = typer.Argument(help="Folder of your own case."),
+    date: str = typer.Option("", "--date", help="Day it was made, YYYY-MM-DD."),
+    speaker: str = typer.Option("", "--speaker", help="Who spoke."),
+    role: str = typer.Option("", "--role", help="Office."),
+    state: str = typer.Option("", "--state", help="Code of the state spoken for."),
+    target: str = typer.Option("", "--target", help="Code of the state spoken about."),
+    text: str = typer.Option("", "--text", help="Quote of at most 25 words, or paraphrase; in English."),
+    source: str = typer.Option("", "--source", help="Keys of sources.toml, separated by ';'."),
+    kind: str = typer.Option("", "--type", help="Your own type: overrules the coder, whose decision is kept."),
+    topic: str = typer.Option("", "--topic", help="Topic in a word."),
+    quote: bool = typer.Option(False, "--quote", help="The text is a quote."),
+    confidence: str = typer.Option("", "--confidence", help="high, medium or low; default medium."),
+    known_from: str = typer.Option("", "--known-from", help="First day it was public, if not the day itself."),
+    note: str = typer.Option("", "--note", help="Anything a reader should know."),
+    file: Path | None = typer.Option(None, "--from", help="A CSV file with many statements instead."),
+) -> None:
+    """Code a new statement, show what decided, and add it to a case; --type overrules and keeps both."""
+    from tocsin.case.statements import add_statements, read_statements
+    from tocsin.errors import UsageError
+
+    given = {"date": date, "speaker": speaker, "role": role, "state": state, "target": target, "text": text}
+    given |= {"source": source, "type": kind, "topic": topic, "is_quote": "yes" if quote else ""}
+    given |= {"confidence": confidence, "known_from": known_from, "note": note}
+    if file is not None and any(given.values()):
+        raise UsageError("--from FILE brings every column: give no other option with it.")
+    rows, notes = ([given], ()) if file is None else read_statements(file)
+    for remark in notes:
+        typer.echo(f"{file}: {remark}", err=True)
+    for one in add_statements(case, rows):
+        coded = one.coded
+        words = "; ".join(f"{m.type} {m.weight:g}: '{m.words}'" for m in coded.matches) or coded.reason
+        typer.echo(f"{one.row['id']} {one.row['date']} {one.row['state']} on {one.row['target']}: {one.row['type']}")
+        typer.echo(f"  coded {coded.type}, intensity {coded.intensity}, topic {coded.topic or 'none'} ({words})")
+        if one.overruled:
+            typer.echo(f"  your type '{one.row['type']}' stands; the coder's '{coded.type}' is in the note")
+        for remark in coded.notes:
+            typer.echo(f"  {remark}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 # Chosen on the first, confirmed or not on the second.
 PERIODS = {"1961-1989": (1961, 1989), "1990-2014": (1990, 2014)}
 CHOICE = "1961-1989"
+# For groups whose source begins in 1991.
+LATE_PERIODS = {"1996-2004": (1996, 2004), "2005-2014": (2005, 2014)}
 # A group enters if one of these improves beyond doubt and none worsens beyond doubt.
 ASKED = (("prd", "rps"), ("prd", "log"), ("rival", "rps"), ("rival", "log"), ("quiet", "log"))
 MODELS = ("logit", "trees")
@@ -32,6 +34,7 @@ def gate(
     *,
     models: Sequence[str] = MODELS,
     directed: bool = False,
+    periods: Mapping[str, tuple[int, int]] = PERIODS,
     tick: Callable[[], None] | None = None,
 ) -> pl.DataFrame:
     """Return what each candidate group adds to the base, with clustered intervals.
@@ -46,6 +49,8 @@ def gate(
         Models in which the group is tried.
     directed : bool
         Forecast each side's action, or that of either.
+    periods : mapping of str to (int, int)
+        Target years that are scored, by name: the first to choose on, the second to confirm.
     tick : callable, optional
         Called after each backtest.
 
@@ -61,13 +66,14 @@ def gate(
     member, cluster = membership(r, rows), clusters(r, rows)
     reference = {name: baselines.climatology(rows, member[name], 1961) for name in ("prd", "rival", "quiet")}
     out: list[dict[str, Any]] = []
+    begin = min(first for first, _ in periods.values())
     for model in models:
-        before = _forecast(rows.only(base), model)
+        before = _forecast(rows.only(base), model, begin)
         if tick:
             tick()
         for group in candidates:
-            after = _forecast(rows.only((*base, group)), model)
-            for period, (first, last) in PERIODS.items():
+            after = _forecast(rows.only((*base, group)), model, begin)
+            for period, (first, last) in periods.items():
                 for sample, score in ASKED:
                     inside = member[sample] & (rows.year >= first) & (rows.year <= last)
                     y = rows.y[inside]
@@ -90,9 +96,10 @@ def gate(
     return pl.DataFrame(out)
 
 
-def _forecast(rows: Rows, model: str) -> Array:
+def _forecast(rows: Rows, model: str, first: int) -> Array:
     if model == "trees":
-        return backtest.trees(rows, 1961)
+        # Not earlier: trees cannot be fitted to a feature that is unknown throughout.
+        return backtest.trees(rows, first)
     return backtest.calibrated(rows, backtest.logit(rows, backtest.WARM_UP), 1961)
 
 

@@ -42,6 +42,8 @@ PUBLISHED_AFTER = {
     "events": 0,
     "network": 0,
     "ucdp": 0,
+    "mentions": 0,
+    "rhetoric": 0,
 }
 # Groups that stay current where the record of force has ended.
 CURRENT = ("ucdp", "distance")
@@ -139,6 +141,23 @@ def with_ucdp(record: Record, store: Store) -> Record:
     inside = (d >= 0) & (t < out.shape[1])
     np.maximum.at(out, (d[inside], t[inside]), pairs["intensity"].to_numpy().astype(np.float64)[inside])
     return replace(record, statistics=record.statistics | {"ucdp": out})
+
+
+def with_rhetoric(record: Record, store: Store) -> Record:
+    """Return the record with how often each of the two names and blames the other in the General Debate, 1991 on.
+
+    Sentences per 1,000 words of the speech, NaN where the state did not speak. Speeches are held in September, so they
+    are known at the end of their year.
+    """
+    first, last = WINDOWS["rhetoric"]
+    until = FIRST + record.exists.shape[1] - 1
+    carry = min(last, until) > LAST + 2
+    frame = (
+        dyad_years(first, min(last, until), directed=False, store=store, carry_forward=carry).add("rhetoric").collect()
+    )
+    names = ("mention_rate", "hostile_rate")
+    out = {f"{name}{side}": _by_dyad(frame, f"{name}{side}", record) for name in names for side in (1, 2)}
+    return replace(record, statistics=record.statistics | out)
 
 
 def _ucdp(intensity: Array) -> dict[str, Array]:
@@ -271,6 +290,15 @@ def extra(r: Record, group: str, side: int | None = None) -> dict[str, Array]:
                 return _ucdp(s["ucdp"])
             case "network":
                 return network(r, side)
+            case "mentions":
+                return pair("log mentions", (np.log1p(s["mention_rate1"]), np.log1p(s["mention_rate2"])))
+            case "rhetoric":
+                one, two = s["hostile_rate1"], s["hostile_rate2"]
+                recent = (np.log1p(_mean(one, 3)), np.log1p(_mean(two, 3)))
+                return {
+                    **pair("log hostile sentences", (np.log1p(one), np.log1p(two))),
+                    **pair("log hostile sentences of three years", recent),
+                }
     raise KeyError(group)
 
 
@@ -285,6 +313,13 @@ def _sum(values: Array, years: int) -> Array:
     out = np.full_like(values, np.nan)
     out[:, years - 1 :] = windows.sum(-1)
     return out
+
+
+def _mean(values: Array, years: int) -> Array:
+    """Return the mean of the known values of the last years, NaN where none is known."""
+    padded = np.pad(values, ((0, 0), (years - 1, 0)), constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, years, axis=1)
+    return np.asarray(np.nanmean(windows, -1))
 
 
 def _prevention(share: Array, r: Record, side: int | None) -> dict[str, Array]:

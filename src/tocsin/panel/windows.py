@@ -20,4 +20,5 @@ WINDOWS: dict[str, tuple[int, int]] = {
     "ucdp": (1946, 2024),
     "arms_imports": (1950, 2024),
     "arms_pending": (1950, 2024),
+    "rhetoric": (1991, 2024),
 }

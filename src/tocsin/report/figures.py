@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tocsin.assessment.model import Assessment
-from tocsin.report import charts, findings, game, scenarios, svg, tables
+from tocsin.report import charts, findings, game, indicators, rhetoric, scenarios, svg, tables
 
 CODEBOOKS = {
     "mie": "Militarized Interstate Events",
@@ -149,11 +149,24 @@ def plans(a: Assessment) -> list[Plan]:
             "statements",
             "Coded statements",
             charts.statements,
-            findings.statements,
+            rhetoric.finding,
             tables.statement_rows(a),
             "measures.context.statement_counts",
             "statements.csv",
             _keys(c.sources for c in a.statement_counts),
+            "Dashed line: from that year on the share of a type differs beyond chance." if _changed(a) else "",
+        ),
+        Plan(
+            "indicators",
+            "What each observation would change",
+            charts.indicators,
+            indicators.finding,
+            indicators.rows(a),
+            "indicators.run.run",
+            "all tables of the case and parameters.toml",
+            _keys(i.last.sources for i in indicators.listed(a) if i.last),
+            "Circle: the game, mean and 90 % prior spread of the difference draw by draw. Diamond: the forecast, and "
+            "the difference of the ends of its interval. No mark: the model cannot feel it.",
         ),
         Plan(
             "reliability",
@@ -289,6 +302,10 @@ def _left_out(a: Assessment) -> str:
         return ""
     parts = "; ".join(f"{year}: {n}" for year, n in counts.items())
     return f" Pending orders of unknown value are left out of the expected shift (rows in {parts})."
+
+
+def _changed(a: Assessment) -> bool:
+    return any(c.found == "change" for c in a.statement_changes)
 
 
 def _keys(lists: Iterable[list[str]]) -> list[str]:

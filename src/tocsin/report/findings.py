@@ -170,13 +170,3 @@ def reliability(a: Assessment) -> str:
         f"nothing later; {events}. Skill against the frequencies of the thirty years before: {skill} by ranked "
         f"probability score, {log} by log score."
     )
-
-
-def statements(a: Assessment) -> str:
-    """Count the coded statements by side."""
-    parts = []
-    for code in pair(a):
-        rows = [c for c in a.statement_counts if c.state == code]
-        threats = sum(c.count for c in rows if c.type in ("threat", "red line", "demand"))
-        parts.append(f"{names(a)[code]} {sum(c.count for c in rows)} (threats, red lines and demands: {threats})")
-    return "Coded statements: " + "; ".join(parts) + ". A chosen sample, not a count of all that was said."

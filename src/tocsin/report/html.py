@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import DyadForecast, Regime
 from tocsin.assessment.words import day, likelihood_word, percent, ratio_phrase
-from tocsin.report import claims, figures, game, game_answers, palette, scenarios, tables, text
+from tocsin.report import claims, figures, game, game_answers, indicators, palette, rhetoric, scenarios, tables, text
 
 TYPOLOGIES = {
     "row": "Regimes of the World (V-Dem)",
@@ -53,6 +53,10 @@ def render(a: Assessment) -> str:
             state_rows=game_answers.state_rows,
             scenario_blocks=scenarios.blocks(a),
             scenario_cells=scenarios.cells,
+            change_rows=rhetoric.change_rows(a),
+            indicator_rows=indicators.blocks(a),
+            indicator_bases=indicators.bases(a),
+            indicator_reasons=indicators.reasons(a),
             subsystem=[y for y in a.subsystem if y.concentration is not None][-1:],
         )
     )

@@ -9,7 +9,7 @@ from tocsin.assessment.game import WORDING
 from tocsin.assessment.model import Assessment
 from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.assessment.words import day, percent
-from tocsin.report import claims, findings, game, scenarios, text
+from tocsin.report import claims, findings, game, indicators, scenarios, text
 from tocsin.report.html import grouped, matrix
 from tocsin.report.tables import MODES, names
 
@@ -64,6 +64,12 @@ def show(a: Assessment, console: Console) -> None:
         for line in lines:
             console.print(Text(line), soft_wrap=True)
         say("forms: share of parameters under which force pays. -: the model cannot feel it. Details: tocsin scenario")
+    if lines := indicators.told(a, width):
+        say()
+        say("Indicators to watch: change of a strike, clash or war within a year, points", "bold")
+        for line in lines:
+            console.print(Text(line), soft_wrap=True)
+        say("-: the model cannot feel it. All of them, how things stand and what was last seen: report.html")
     if a.claims:
         say()
         show_claims(a, console, everything=False)

@@ -1,11 +1,14 @@
-"""What a scenario changes in arms: how much comes, and whether a supplier delivers."""
+"""What a scenario changes in arms: how much comes or is ordered, and whether a supplier delivers."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from tocsin.case.check import frame
 from tocsin.case.config import Supply
-from tocsin.measures.arms import pending, supplier_shares
+from tocsin.case.schemas import ARMS
+from tocsin.measures.arms import covered_until, pending, supplier_shares
 from tocsin.scenarios.read import MADE_UP, Override, day_of
 
 if TYPE_CHECKING:
@@ -38,6 +41,64 @@ def deliveries(work: Work, changes: list[Override]) -> None:
             new = _times(table, hit, o.value)
         _pending(work, o, state, table, new, "none of it comes" if o.value == 0 else None)
         work.with_table("arms", new)
+    for o in (o for o in changes if o.path[2] == "all_delivered"):
+        _arrive(work, o)
+    for o in (o for o in changes if o.path[2] == "new_order"):
+        _order(work, o)
+
+
+def _arrive(work: Work, o: Override) -> None:
+    """Take what is pending and has a value as delivered by the end of the last year that the register covers.
+
+    A later day would make the register speak of a year of which it says nothing.
+    """
+    import polars as pl
+
+    state, table = o.path[1], work.case.tables["arms"]
+    last = covered_until(table)
+    rows = pending(table, work.as_of).filter(recipient=state).drop_nulls("tiv")
+    if last is None or rows.is_empty():
+        work.notes.append(f"{o.key}: nothing pending of known value can be added to an arms stock, so nothing changes")
+        return
+    hit = pl.col("id").is_in(rows["id"].to_list())
+    day = min(work.as_of, date(last, 12, 31))
+    new = table.with_columns(
+        pl.when(hit).then(pl.lit(day)).otherwise("delivered").alias("delivered"),
+        pl.when(hit).then(pl.lit("delivered")).otherwise("status").alias("status"),
+    )
+    name = work.case.config.states[state].name
+    left = pending(new, work.as_of).filter(recipient=state)
+    what = f"arms ordered by {name} and pending"
+    work.changed(o, what, _sum(rows), "delivered" + (f"; {len(left)} rows of unknown value stay" if len(left) else ""))
+    work.with_table("arms", new)
+
+
+def _order(work: Work, o: Override) -> None:
+    """Add an order of a given value."""
+    import polars as pl
+
+    state, table = o.path[1], work.case.tables["arms"]
+    row = {
+        "id": f"scenario-order-{state}",
+        "order_id": f"scenario-order-{state}",
+        "recipient": state,
+        "supplier": "unknown",
+        "class": "other",
+        "designation": "Made up by the scenario",
+        "ordered": work.as_of,
+        "status": "ordered",
+        "tiv": float(o.value),
+        "basis": "press",
+        "source": MADE_UP,
+        "confidence": "high",
+        "row": 0,
+    }
+    before = pending(table, work.as_of).filter(recipient=state)
+    new = pl.concat([table, frame(ARMS, [row]).select(table.columns)]).sort("id")
+    after = pending(new, work.as_of).filter(recipient=state)
+    name = work.case.config.states[state].name
+    work.changed(o, f"arms ordered by {name} and pending", _sum(before), _sum(after))
+    work.with_table("arms", new)
 
 
 def _times(table: pl.DataFrame, hit: pl.Expr, factor: float) -> pl.DataFrame:

@@ -42,7 +42,7 @@ class Key:
     form : str
         Parts separated by dots; a part in capitals stands for a name of the case.
     takes : str
-        Kind of value: number, yesno, no, day, end, year, choice, state, events, ids.
+        Kind of value: number, yesno, no, day, asof, end, year, choice, state, events, ids.
     about : str
         One sentence for the reader.
     choices : tuple of str
@@ -82,6 +82,14 @@ KEYS = (
     Key("arms.deliveries_factor", "number", "Multiplies the arms still to come to both states; 0 stops them."),
     Key("arms.STATE.deliveries_factor", "number", "The same for one state."),
     Key("arms.STATE.since", "day", "Deliveries from this day on are multiplied as well."),
+    Key("arms.STATE.all_delivered", "asof", "as-of: all that is pending and has a known value has arrived."),
+    Key(
+        "arms.STATE.new_order",
+        "number",
+        "A new order of this value, in million TIV, placed on the as-of date.",
+        low=0.01,
+        high=100_000,
+    ),
     Key("supplier.SUPPLIER.open", "yesno", "false: it delivers nothing of what is on order; true: it delivers."),
     Key("supplier.SUPPLIER.to", "state", "Only this state is concerned; without it both are."),
     Key("spending.STATE.factor", "number", "Multiplies military spending, in the last year known.", low=0.01),
@@ -157,6 +165,7 @@ def page() -> str:
         "yesno": "`true` or `false`",
         "no": "`false`",
         "day": "a day",
+        "asof": "`as-of`",
         "end": "a day, or `open`",
         "year": "a year",
         "state": "a state of the dyad",

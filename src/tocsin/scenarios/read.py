@@ -190,6 +190,10 @@ def _value(case: Case, form: Key, path: tuple[str, ...], value: Any) -> Any:
             return value
         case "day" | "end":
             return "open" if form.takes == "end" and value == "open" else _day(value)
+        case "asof":
+            if value != "as-of":
+                raise BadCellError("choice", f"{_say(value)} is not 'as-of': no other day can be said here")
+            return value
         case "year":
             if isinstance(value, bool) or not isinstance(value, int) or not form.low <= value <= form.high:
                 raise BadCellError("year", f"{_say(value)} is not a year, {form.low:.0f} to {form.high:.0f}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tocsin.panel.additions import conflict, disputes, geography, leaders, power, regimes, ties, wars
+from tocsin.panel.additions import conflict, disputes, geography, leaders, power, regimes, rhetoric, ties, wars
 from tocsin.panel.context import Context
 from tocsin.panel.windows import WINDOWS
 from tocsin.sources.declaration import table_sources
@@ -191,6 +191,7 @@ ADDITIONS: dict[str, Addition] = {
             choices={"intratype": ("all", "central control", "local issues")},
         ),
         Addition("crosswalk", ties.crosswalk, ("{system}_{other}",), _BOTH, "codes of the other system"),
+        Addition("rhetoric", rhetoric.rhetoric, ("ungdc",), _DYAD, "who blames whom in the UN General Debate", "cow"),
         Addition("weeks", regimes.weeks, ("weeks",), _BOTH, "Weeks regime types", "cow"),
     )
 }

@@ -3,13 +3,14 @@
 from tocsin.report.charts.force import forecast, reliability, statements, timeline, track
 from tocsin.report.charts.game import probabilities, tornado, window
 from tocsin.report.charts.power import pipeline, power, suppliers
-from tocsin.report.charts.scenarios import scenarios, sensitivity
+from tocsin.report.charts.scenarios import indicators, scenarios, sensitivity
 from tocsin.report.charts.strategy import condition, parameter_map
 from tocsin.report.charts.style import spec
 
 __all__ = [
     "condition",
     "forecast",
+    "indicators",
     "parameter_map",
     "pipeline",
     "power",

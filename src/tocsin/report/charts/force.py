@@ -217,8 +217,10 @@ def statements(a: Assessment, width: int) -> Any:
         total[r["state"], r["year"]] += r["count"]
     most = max(total.values())
     counts = list(range(0, most + 1, max(1, ceil(most / 4))))
-    return (
-        alt.Chart(data(rows))
+    name = tables.names(a)
+    changes = [{"state": name[x.state], "year": x.year} for x in a.statement_changes if x.found == "change"]
+    bars = (
+        alt.Chart()
         .mark_bar(stroke=c.PAPER.light, strokeWidth=0.7)
         .encode(
             x=alt.X(
@@ -236,6 +238,18 @@ def statements(a: Assessment, width: int) -> Any:
             ),
             order=alt.Order("type:N"),
         )
+    )
+    line = (
+        alt.Chart()
+        .transform_filter("datum.change")
+        .mark_rule(color=c.INK.light, strokeDash=[4, 3], strokeWidth=1.5)
+        .encode(x=alt.X("year:O", bandPosition=0))
+    )
+    marked = [r | {"change": False} for r in rows] + [
+        r | {"count": 0, "type": kinds[0], "change": True} for r in changes
+    ]
+    return (
+        alt.layer(bars, line)
         .properties(width=width - 50, height=110)
-        .facet(row=rows_by("state", [tables.names(a)[s] for s in tables.pair(a)]))
+        .facet(row=rows_by("state", [name[s] for s in tables.pair(a)]), data=data(marked))
     )

@@ -1,26 +1,40 @@
-"""Charts of the scenarios: what each changes, and what every parameter of the game does."""
+"""Charts of what moves the models: scenarios, indicators, and every parameter of the game."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from tocsin.assessment.model import Assessment
+from tocsin.report import indicators as i
 from tocsin.report import palette as c
 from tocsin.report import scenarios as s
 from tocsin.report.charts.style import SMALL, data, legend, rows_by
+from tocsin.report.tables import Rows
 
 TICKS = (-50, -30, -10, -3, -1, 0, 1, 3, 10, 30, 50)
 
 
 def scenarios(a: Assessment, width: int) -> Any:
     """Change of P(strike or war) within a year by scenario, direction and model, on an axis stretched around zero."""
+    # Every scenario has its row, felt or not.
+    return _changes(s.rows(a), "scenario", [s.label(r) for r in s.results(a)], width)
+
+
+def indicators(a: Assessment, width: int) -> Any:
+    """The same by indicator, those that some model feels."""
+    rows = i.rows(a)
+    return _changes(
+        rows, "indicator", [n for x in i.listed(a) if (n := i.label(a, x)) in {r["indicator"] for r in rows}], width
+    )
+
+
+def _changes(found: Rows, what: str, order: list[str], width: int) -> Any:
     import altair as alt
 
     rows = [
-        {k: r[k] for k in ("direction", "scenario", "model")} | {k: 100 * r[k] for k in ("change", "low", "high")}
-        for r in s.rows(a)
+        {k: r[k] for k in ("direction", what, "model")} | {k: 100 * r[k] for k in ("change", "low", "high")}
+        for r in found
     ]
-    order = [s.label(r) for r in s.results(a)]
     directions = list(dict.fromkeys(r["direction"] for r in rows))
     ends = [abs(r[k]) for r in rows for k in ("change", "low", "high")]
     far = max([1.0, *ends]) * 1.15
@@ -29,13 +43,12 @@ def scenarios(a: Assessment, width: int) -> Any:
     ticks = [t for t in TICKS if abs(t) <= far and abs(t) not in close]
     x = alt.X(
         "change:Q",
-        title="change in points (axis stretched around zero)",
+        title="change in points (axis stretched around zero)" if width >= SMALL else "points (axis stretched at zero)",
         scale=alt.Scale(type="symlog", constant=1, domain=[-far, far], nice=False),
         axis=alt.Axis(values=ticks, format="+d", domain=False),
     )
-    # Every scenario has its row, felt or not.
     y = alt.Y(
-        "scenario:N",
+        f"{what}:N",
         sort=order,
         scale=alt.Scale(domain=order),
         title=None,
