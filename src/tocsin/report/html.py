@@ -29,7 +29,7 @@ def render(a: Assessment) -> str:
         The same assessment gives the same bytes.
     """
     page = str(
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             a=a,
@@ -194,7 +194,7 @@ def web_address(address: str | None) -> str | None:
 
 
 @cache
-def _environment() -> Any:
+def environment() -> Any:
     import jinja2
 
     env = jinja2.Environment(

@@ -1,0 +1,115 @@
+"""Results kept in memory, up to a number of them, and reckoned once even when many ask at the same time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+# Seconds for which a failure is remembered, so that a page that waits for it can say so.
+FAILED = 30.0
+
+
+@dataclass
+class Job(Generic[T]):
+    """Something being reckoned, or reckoned already.
+
+    Parameters
+    ----------
+    future : concurrent.futures.Future
+        Holds the result; may be awaited with ``asyncio.wrap_future``.
+    started : float
+        ``time.monotonic()`` at the start.
+    done, total : int
+        Steps behind it and in all; total is 0 where that is not known.
+    """
+
+    future: Future[T]
+    started: float = field(default_factory=time.monotonic)
+    ended: float = 0.0
+    done: int = 0
+    total: int = 0
+
+    def tell(self, done: int, total: int) -> None:
+        """Take note of progress."""
+        self.done, self.total = done, total
+
+
+class Once(Generic[T]):
+    """A memory of results by key; the least recently used goes first.
+
+    Parameters
+    ----------
+    pool : concurrent.futures.Executor
+        Where results are reckoned.
+    most : int
+        Results kept at most. What is being reckoned does not count.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> once = Once(ThreadPoolExecutor(1), most=2)
+    >>> once.get("two", lambda tell: 1 + 1), once.get("two", lambda tell: 3)
+    (2, 2)
+    """
+
+    def __init__(self, pool: Executor, most: int) -> None:
+        self._pool, self._most = pool, most
+        self._jobs: OrderedDict[Hashable, Job[T]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def start(self, key: Hashable, work: Callable[[Callable[[int, int], None]], T]) -> Job[T]:
+        """Return the job of a key, begun now unless it is there.
+
+        Parameters
+        ----------
+        work : callable
+            Called in the pool with a function that takes note of progress.
+        """
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is not None and not _stale(job):
+                self._jobs.move_to_end(key)
+                return job
+            job = Job(Future())
+            self._jobs[key] = job
+            self._jobs.move_to_end(key)
+            self._trim()
+        new = job
+
+        def run() -> None:
+            try:
+                found = work(new.tell)
+            except BaseException as error:
+                new.ended = time.monotonic()
+                new.future.set_exception(error)
+            else:
+                new.ended = time.monotonic()
+                new.future.set_result(found)
+
+        self._pool.submit(run)
+        return job
+
+    def get(self, key: Hashable, work: Callable[[Callable[[int, int], None]], T]) -> T:
+        """Return the result of a key, reckoned at most once; waits for it. Not for use inside the pool itself."""
+        return self.start(key, work).future.result()
+
+    def ready(self, key: Hashable) -> bool:
+        """Return whether the result of a key is at hand."""
+        with self._lock:
+            job = self._jobs.get(key)
+            return job is not None and job.future.done() and job.future.exception() is None
+
+    def _trim(self) -> None:
+        ended = [k for k, j in self._jobs.items() if j.future.done()]
+        for key in ended[: max(0, len(self._jobs) - self._most)]:
+            del self._jobs[key]
+
+
+def _stale(job: Job[T]) -> bool:
+    return job.future.done() and job.future.exception() is not None and time.monotonic() - job.ended > FAILED
