@@ -26,7 +26,8 @@ LAYERS = [
     {"ledger"},
     {"report"},
     {"pipeline"},
-    {"cli", "web"},
+    {"web"},
+    {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 FILES = sorted(ROOT.rglob("*.py"))

@@ -14,6 +14,7 @@ from tocsin.cli.cite import cite
 from tocsin.cli.claims import claims
 from tocsin.cli.panel import panel
 from tocsin.cli.scenario import scenario
+from tocsin.cli.serve import serve
 from tocsin.cli.train import train
 from tocsin.cli.watchlist import watchlist
 from tocsin.errors import TocsinError
@@ -31,6 +32,7 @@ app.command()(cite)
 app.command()(claims)
 app.command()(panel)
 app.command()(scenario)
+app.command()(serve)
 app.command()(train)
 app.command()(watchlist)
 app.add_typer(case.app, name="case")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -29,39 +30,53 @@ def render(a: Assessment) -> str:
         The same assessment gives the same bytes.
     """
     page = str(
-        _environment()
+        environment()
         .get_template("report.html.j2")
-        .render(
-            a=a,
-            fig=figures.draw(a),
-            names=tables.names(a),
-            pair=tables.pair(a),
-            matrix=matrix(a),
-            numbers={s.key: i for i, s in enumerate(a.sources, 1)},
-            colours=palette.css(),
-            modes=tables.MODES,
-            judgments=grouped(a),
-            shifts=shift_rows(a),
-            regimes=regime_rows(a),
-            game_blocks=game_blocks(a),
-            game_ranges=game.ranges(a),
-            claim_counts=claims.counts(a),
-            claim_groups=claims.groups(a),
-            gaps=any(t.evidence == claims.GAPS for c in a.claims for t in c.tests),
-            estimate_row=claims.estimate_row,
-            disagreement=game.disagreement(a),
-            state_rows=game_answers.state_rows,
-            scenario_blocks=scenarios.blocks(a),
-            scenario_cells=scenarios.cells,
-            change_rows=rhetoric.change_rows(a),
-            indicator_rows=indicators.blocks(a),
-            indicator_bases=indicators.bases(a),
-            indicator_reasons=indicators.reasons(a),
-            subsystem=[y for y in a.subsystem if y.concentration is not None][-1:],
-        )
+        .render(**context(a, figures.draw(a), shown_rows=[r.key for r in a.claim_rows]), colours=palette.css())
     )
     # A number and its per cent sign stay on one line.
     return page.replace(" %", "\u00a0%")
+
+
+def context(a: Assessment, drawn: dict[str, figures.Figure], *, shown_rows: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what the templates of the sections use, on the report and on pages that show some of them.
+
+    Parameters
+    ----------
+    drawn : dict of str to Figure
+        The figures to show, by identifier.
+    shown_rows : sequence of str
+        Rows of the case that stand on the same page, so that others can lead there.
+    """
+    return {
+        "a": a,
+        "fig": drawn,
+        "names": tables.names(a),
+        "pair": tables.pair(a),
+        "matrix": matrix(a),
+        "numbers": {s.key: i for i, s in enumerate(a.sources, 1)},
+        "modes": tables.MODES,
+        "judgments": grouped(a),
+        "shifts": shift_rows(a),
+        "regimes": regime_rows(a),
+        "game_blocks": game_blocks(a),
+        "game_ranges": game.ranges(a),
+        "claim_counts": claims.counts(a),
+        "claim_groups": claims.groups(a),
+        "gaps": any(t.evidence == claims.GAPS for c in a.claims for t in c.tests),
+        "estimate_row": claims.estimate_row,
+        "disagreement": game.disagreement(a),
+        "state_rows": game_answers.state_rows,
+        "scenario_blocks": scenarios.blocks(a),
+        "scenario_cells": scenarios.cells,
+        "change_rows": rhetoric.change_rows(a),
+        "indicator_rows": indicators.blocks(a),
+        "indicator_bases": indicators.bases(a),
+        "indicator_reasons": indicators.reasons(a),
+        "shown_rows": shown_rows,
+        "scores": tables.score_rows(a),
+        "subsystem": [y for y in a.subsystem if y.concentration is not None][-1:],
+    }
 
 
 def grouped(a: Assessment) -> list[dict[str, Any]]:
@@ -198,7 +213,8 @@ def web_address(address: str | None) -> str | None:
 
 
 @cache
-def _environment() -> Any:
+def environment() -> Any:
+    """Return the templates of the report; other pages may build on them."""
     import jinja2
 
     env = jinja2.Environment(

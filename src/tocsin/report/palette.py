@@ -66,11 +66,25 @@ ALL = (
 )
 
 
-def css() -> str:
-    """Return the style rules that give every colour its value in either theme, on the page and inside charts."""
+def css(*, switch: bool = False) -> str:
+    """Return the style rules that give every colour its value in either theme, on the page and inside charts.
+
+    Parameters
+    ----------
+    switch : bool
+        Let ``data-theme`` of the page, ``light`` or ``dark``, stand above what the reader's system prefers.
+    """
     light = ";".join(f"--{c.name}:{c.light}" for c in ALL)
     dark = ";".join(f"--{c.name}:{c.dark}" for c in ALL)
-    rules = [f":root{{{light}}}", f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"]
+    if switch:
+        rules = [
+            f":root{{color-scheme:light dark;{light}}}",
+            f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}",
+            f"@media screen{{:root[data-theme=dark]{{color-scheme:dark;{dark}}}}}",
+            "@media screen{:root[data-theme=light]{color-scheme:light}}",
+        ]
+    else:
+        rules = [f":root{{{light}}}", f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"]
     for c in ALL:
         rules.append(
             f'svg [fill="{c.light}"]{{fill:var(--{c.name})}}svg [stroke="{c.light}"]{{stroke:var(--{c.name})}}'
