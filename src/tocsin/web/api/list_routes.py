@@ -1,0 +1,233 @@
+"""Routes across cases: the watchlist, the data sets, the parameters, the version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from tocsin import __version__
+from tocsin.assessment.model import SCHEMA_VERSION
+from tocsin.assessment.parts import Interval
+from tocsin.web.api.asked import OfParameters, Ranking, TableName
+from tocsin.web.api.described import ANSWERS, NAMED, NEEDS_DATA
+from tocsin.web.api.parts import (
+    DataList,
+    DataSource,
+    DataTable,
+    InputAge,
+    ParameterEntry,
+    ParameterList,
+    Rank,
+    VersionInfo,
+    WatchlistPage,
+)
+from tocsin.web.api.problems import ProblemError
+
+if TYPE_CHECKING:
+    from tocsin.forecast.watchlist import Watchlist
+    from tocsin.sources.declaration import Source
+    from tocsin.store import Store
+
+API_VERSION = "1.0"
+LEVEL = 0.9
+
+router = APIRouter()
+
+
+@router.get("/watchlist", summary="All dyads ranked by the risk of force", tags=["watchlist"], responses=NEEDS_DATA)
+async def watchlist(request: Request, asked: Annotated[Ranking, Query()]) -> WatchlistPage:
+    """Politically relevant dyads and rivals by P(strike or war) in the year after `year`, with the reasons for each."""
+    from tocsin.states import name_of
+
+    found: Watchlist = await request.app.state.work.watchlist(asked.year)
+    table = _filtered(found, asked)
+    rows = table.slice((asked.page - 1) * asked.page_size, asked.page_size)
+    first, last, size, force = found.trained_on
+    return WatchlistPage(
+        year=found.as_of,
+        dyads=len(found.table),
+        found=len(table),
+        page=asked.page,
+        page_size=asked.page_size,
+        rows=[_rank(row, found.as_of, name_of) for row in rows.iter_rows(named=True)],
+        ages=[InputAge(name=n, years=y, stale=y > 0) for n, y in found.ages.items()],
+        trained_from=first,
+        trained_to=last,
+        trained_on=size,
+        trained_on_force=force,
+        score=found.score,
+        cautions=_cautions(found),
+    )
+
+
+def _filtered(found: Watchlist, asked: Ranking) -> Any:
+    import polars as pl
+
+    from tocsin.states import code
+
+    table = found.table.filter(pl.col("p_strike_or_war") >= asked.at_least)
+    if asked.state is not None:
+        number = asked.state if asked.state.isdecimal() else code(asked.state, asked.year)
+        if number is None:
+            raise ProblemError(
+                "parameter",
+                f"No state of {asked.year} is called {asked.state!r}.",
+                what_to_do="Give its name, ISO code or Correlates of War number.",
+            )
+        table = table.filter((pl.col("ccode1") == int(number)) | (pl.col("ccode2") == int(number)))
+    if asked.group is not None:
+        table = table.filter(pl.col("class").str.contains(asked.group, literal=True))
+    if asked.observed is not None:
+        table = table.filter(pl.col("observed") == asked.observed)
+    return table
+
+
+def _rank(row: dict[str, Any], year: int, name_of: Any) -> Rank:
+    from tocsin.forecast.record import LAST
+
+    def interval(name: str) -> Interval:
+        return Interval(value=row[name], low=row[f"{name}_low"], high=row[f"{name}_high"], level=LEVEL)
+
+    unknown = f"the record of force ends in {LAST}" if year >= LAST else "the record does not say"
+    return Rank(
+        rank=row["rank"],
+        ccode1=row["ccode1"],
+        ccode2=row["ccode2"],
+        name1=name_of(row["ccode1"], year),
+        name2=name_of(row["ccode2"], year),
+        probabilities={m: row[f"p_{m}"] for m in ("none", "threat", "incursion", "strike", "war")},
+        force=interval("p_force"),
+        strike_or_war=interval("p_strike_or_war"),
+        base_rate_strike_or_war=row["base_strike_or_war"],
+        base_rate_war=row["base_war"],
+        ratio=row["ratio"],
+        why={k.removeprefix("why "): v for k, v in row.items() if k.startswith("why ")},
+        last_force=row["last_force"],
+        class_label=row["class"],
+        observed=row["observed"],
+        observed_missing=unknown if row["observed"] is None else None,
+    )
+
+
+def _cautions(found: Watchlist) -> list[str]:
+    from tocsin.forecast.record import LAST
+
+    if found.as_of <= LAST:
+        return []
+    return [f"The record of force ends in {LAST}: forecasts learn from histories just as old, and say less."]
+
+
+@router.get("/data", summary="The declared data sets and their state", tags=["data"], responses=ANSWERS)
+def data(request: Request) -> DataList:
+    """Every source with its version and terms, and which of its tables the store holds."""
+    from tocsin.sources.declaration import sources
+
+    store = _store(request)
+    found = [_source(store, s) for s in sources().values()]
+    tables = [t for s in found for t in s.tables]
+    there = sum(t.state in ("there", "older") for t in tables)
+    bring = "tocsin data fetch" if there < len(tables) else None
+    return DataList(tables=len(tables), there=there, bring=bring, sources=found)
+
+
+@router.get("/data/{name}", summary="One data set and its state", tags=["data"], responses=NAMED)
+def dataset(request: Request, name: TableName) -> DataSource:
+    """By the name of any of its tables."""
+    from tocsin.errors import suggest
+    from tocsin.sources.declaration import table_sources
+
+    known = table_sources()
+    if name not in known:
+        raise ProblemError("not-found", f"There is no table '{name}'.{suggest(name, known)}", what_to_do="See /data.")
+    return _source(_store(request), known[name])
+
+
+def _store(request: Request) -> Store:
+    from tocsin.store import open_store
+
+    return open_store(request.app.state.work.results.settings.store)
+
+
+def _source(store: Store, s: Source) -> DataSource:
+    return DataSource(
+        name=s.table,
+        title=s.title,
+        publisher=s.publisher,
+        version=s.version,
+        about=s.about,
+        coverage=s.coverage,
+        unit=s.unit,
+        citation=s.citation,
+        terms=s.terms,
+        redistribute=s.redistribute,
+        page=s.page,
+        sha256=s.sha256,
+        tables=[_table(store, s, name, rows) for name, rows in s.rows.items()],
+    )
+
+
+def _table(store: Store, s: Source, name: str, rows: int) -> DataTable:
+    if not store.has(name):
+        missing = f"It is not in the store. Bring it with: tocsin data fetch {s.table}"
+        return DataTable(name=name, rows=rows, state="lacking", missing=missing, sha256=None, built_by=None)
+    try:
+        made = store.manifest(name)
+        sha, built_by, source = str(made["data_sha256"]), str(made["built_by"]), str(made["source_sha256"])
+        current = source in s.hashes and store.is_current(s, source)
+    except (OSError, ValueError, KeyError, TypeError):
+        missing = f"Its manifest cannot be read. Mend it with: tocsin data repair {s.table}"
+        return DataTable(name=name, rows=rows, state="unreadable", missing=missing, sha256=None, built_by=None)
+    missing = None if current else f"It is not the one declared now. Bring it with: tocsin data fetch {s.table}"
+    state = "there" if current else "older"
+    return DataTable(name=name, rows=rows, state=state, missing=missing, sha256=sha, built_by=built_by)  # type: ignore[arg-type]
+
+
+@router.get("/parameters", summary="The constants a scholar could dispute", tags=["about"], responses=ANSWERS)
+def parameters(asked: Annotated[OfParameters, Query()]) -> ParameterList:
+    """Central value, range, unit and reference of each; the section `strategy` holds the payoffs of the game."""
+    from tocsin.errors import suggest
+    from tocsin.parameters import parameters as of_section
+    from tocsin.parameters import sections
+
+    known = sections()
+    if asked.section is not None and asked.section not in known:
+        raise ProblemError(
+            "parameter",
+            f"There is no section '{asked.section}'.{suggest(asked.section, known)}",
+            what_to_do=f"Sections: {', '.join(known)}.",
+        )
+    rows = []
+    for section in known if asked.section is None else (asked.section,):
+        for p in of_section(section).values():
+            rows.append(
+                ParameterEntry(
+                    name=p.name,
+                    section=section,
+                    mode=p.mode,
+                    low=p.low,
+                    high=p.high,
+                    shape=p.shape,
+                    unit=p.unit,
+                    about=p.about,
+                    reference=p.reference,
+                )
+            )
+    return ParameterList(sections=list(known), parameters=rows)
+
+
+@router.get("/version", summary="What answers", tags=["about"], responses=ANSWERS)
+def version() -> VersionInfo:
+    """Versions, and the hashes of the model and of the tables of base rates and evidence that it ships."""
+    from tocsin.claims.evidence import evidence_hash
+    from tocsin.forecast.base_rates import table_hash
+    from tocsin.forecast.shipped import model
+
+    return VersionInfo(
+        tocsin=__version__,
+        api=API_VERSION,
+        schema_version=SCHEMA_VERSION,
+        base_rates_sha256=table_hash(),
+        evidence_sha256=evidence_hash(),
+        model_sha256=model()["sha256"],
+    )
