@@ -125,11 +125,8 @@ def words(schema: dict[str, Any]) -> Words:
     match schema.get("type"):
         case "array" if "prefixItems" in schema:
             inside = [words(s) for s in schema["prefixItems"]]
-            return [
-                ("list (", None),
-                *(w for i, k in enumerate(inside) for w in [(", ", None)] * (i > 0) + k),
-                (")", None),
-            ]
+            listed = [w for i, k in enumerate(inside) for w in [(", ", None)] * (i > 0) + k]
+            return [("list (", None), *listed, (")", None)]
         case "array":
             return [("list of ", None), *words(schema.get("items", {}))]
         case "object":
@@ -188,10 +185,8 @@ def markdown(document: dict[str, Any]) -> str:
                     for f in one.fields
                 ]
                 out.append("")
-            out += [
-                "Other answers: " + "; ".join(f"{status} {said.rstrip('.')}" for status, said in one.statuses) + ".",
-                "",
-            ]
+            others = "; ".join(f"{status} {said.rstrip('.')}" for status, said in one.statuses)
+            out += [f"Other answers: {others}.", ""]
     out += ["## Problems", "", "| kind | status | title | what to do |", "|---|---|---|---|"]
     out += [f"| `{name}` | {status} | {title} | {_cell(todo)} |" for name, status, title, todo in problems()]
     out += ["", "## Parts of the answers", ""]

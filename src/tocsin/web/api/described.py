@@ -13,9 +13,8 @@ TAGGED = {
     "ETag": {"description": "Made from the content.", "required": True, "schema": TEXT},
     "Cache-Control": {"description": "no-cache: ask again, with the ETag.", "required": True, "schema": TEXT},
 }
-RETRY = {
-    "Retry-After": {"description": "Seconds after which to ask again, while a computation goes on.", "schema": SECONDS}
-}
+LATER = "Seconds after which to ask again, while a computation goes on."
+RETRY = {"Retry-After": {"description": LATER, "schema": SECONDS}}
 TOO_LONG = "The path or query is too long"
 
 
@@ -23,7 +22,7 @@ def _of(*names: str) -> Responses:
     said: dict[int, list[str]] = {414: [TOO_LONG]}
     for name in ("refused", "parameter", "internal", *names):
         said.setdefault(KINDS[name].status, []).append(KINDS[name].title)
-    problems = {
+    problems: Responses = {
         status: {
             "description": "; ".join(titles) + ".",
             "content": {MEDIA_TYPE: {"schema": SCHEMA}},
@@ -31,7 +30,7 @@ def _of(*names: str) -> Responses:
         }
         for status, titles in sorted(said.items())
     }
-    fresh = {
+    fresh: Responses = {
         200: {"description": "The answer.", "headers": TAGGED},
         304: {"description": "Nothing has changed since the answer whose ETag If-None-Match names.", "headers": TAGGED},
     }

@@ -178,9 +178,10 @@ def _table(store: Store, s: Source, name: str, rows: int) -> DataTable:
     except (OSError, ValueError, KeyError, TypeError):
         missing = f"Its manifest cannot be read. Mend it with: tocsin data repair {s.table}"
         return DataTable(name=name, rows=rows, state="unreadable", missing=missing, sha256=None, built_by=None)
-    missing = None if current else f"It is not the one declared now. Bring it with: tocsin data fetch {s.table}"
-    state = "there" if current else "older"
-    return DataTable(name=name, rows=rows, state=state, missing=missing, sha256=sha, built_by=built_by)  # type: ignore[arg-type]
+    if current:
+        return DataTable(name=name, rows=rows, state="there", missing=None, sha256=sha, built_by=built_by)
+    missing = f"It is not the one declared now. Bring it with: tocsin data fetch {s.table}"
+    return DataTable(name=name, rows=rows, state="older", missing=missing, sha256=sha, built_by=built_by)
 
 
 @router.get("/parameters", summary="The constants a scholar could dispute", tags=["about"], responses=ANSWERS)

@@ -72,10 +72,8 @@ KINDS = {
     "case-faults": Kind(
         409, "The case has faults", "Mend the faults in its folder; tocsin case check lists them as well."
     ),
-    "refused": Kind(400, "The request was refused", "Ask for less, by GET, with the Host header of this server."),
-    "parameter": Kind(
-        422, "A parameter is not valid", "Mend the parameters listed; the API page says what each takes."
-    ),
+    "refused": Kind(400, "The request was refused", "Ask for less at once."),
+    "parameter": Kind(422, "A parameter is not valid", "Mend what is listed; the API page says what each takes."),
     "does-not-fit": Kind(
         422, "The request does not fit the case", "Choose another day or other changes; the case says what it holds."
     ),
@@ -137,7 +135,12 @@ def respond(request_line: str, error: ProblemError) -> Response:
 
 def refused(scope: Mapping[str, Any], status: int, why: str) -> bytes:
     """Return the document for a request that the guard does not let through."""
-    error = ProblemError("method" if status == 405 else "refused", f"{why[:1].upper()}{why[1:]}.", status=status)
+    kind = "method" if status == 405 else "refused"
+    todo = {
+        403: "Ask from a program, or from a page of this server.",
+        421: "Use the address that the server printed when it started.",
+    }.get(status)
+    error = ProblemError(kind, f"{why[:1].upper()}{why[1:]}.", what_to_do=todo, status=status)
     return problem_of(error, line_of(scope)).model_dump_json().encode()
 
 

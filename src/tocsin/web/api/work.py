@@ -1,4 +1,4 @@
-"""What the API adds to the results of the pages: other seeds, scenarios, the watchlist; queued, and refused if too many."""
+"""What the API adds to the results of the pages: other seeds, scenarios, the watchlist; not too many at once."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Work:
         def work(tell: Any) -> Assessment:
             from tocsin.pipeline import assess
 
-            wanted = None if scenarios else []
+            wanted: list[str] | None = None if scenarios else []
             return assess(place.folder, as_of=day, seed=seed, draws=draws, progress=tell, scenarios=wanted)
 
         key = ("assessment", place.folder, r.cases.signature(place), day, draws, seed, scenarios)
