@@ -51,6 +51,7 @@ def _number(value: Any) -> Any:
 Text = Annotated[str, Field(min_length=1, max_length=120)]
 Day = Annotated[date, BeforeValidator(_iso), AfterValidator(_within)]
 Whole = Annotated[int, BeforeValidator(_whole)]
+Draws = Annotated[int, Field(ge=0, le=MOST_DRAWS), BeforeValidator(_whole)]
 Number = Annotated[float, BeforeValidator(_number)]
 CaseName = Annotated[str, Path(min_length=1, max_length=120, description="Name of a case, as `/cases` lists it.")]
 TableName = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,64}$", description="Name of a table or its source.")]
@@ -75,7 +76,7 @@ class OnDay(Asked):
 class WithGame(OnDay):
     """The draws of the strategic game."""
 
-    draws: Annotated[Whole, Field(ge=0, le=MOST_DRAWS)] | SkipJsonSchema[None] = Field(
+    draws: Draws | SkipJsonSchema[None] = Field(
         None,
         description="Draws of the payoffs of the strategic game; 0 leaves its results out. They take most of the time. "
         "Default: as the server was started.",
