@@ -34,8 +34,8 @@ DELIVERIES = (0.0, 3.0, 0.25)
 FALLOUT = (0.0, 3.0, 0.5)
 QUIET_YEARS = 10
 EVENT_MODES = ("incursion", "strike", "war")
-# A query longer than this, or a value, is refused unread.
-MOST, LONGEST = 80, 60
+# Of a name or value nobody knows, this much is repeated.
+LONGEST = 60
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -308,6 +308,15 @@ def _monitors(case: Case, known: Case, as_of: date) -> list[Knob]:
     ]
 
 
+def query(case: Case, state: State) -> list[tuple[str, str]]:
+    """Return the shortest parameters of an address that set a state."""
+    head = case.config.case
+    if state.as_of == head.cutoff:
+        return list(state.knobs)
+    end = state.as_of == day_of_year(case, state.as_of.year)
+    return [(AS_OF, str(state.as_of.year) if end else state.as_of.isoformat()), *state.knobs]
+
+
 def read(case: Case, known_knobs: dict[str, Knob], pairs: Iterable[tuple[str, str]]) -> State:
     """Return the state that the parameters of an address set.
 
@@ -326,8 +335,9 @@ def read(case: Case, known_knobs: dict[str, Knob], pairs: Iterable[tuple[str, st
         For anything that is no knob, a value that it does not take, or one said twice; all at once.
     """
     given = list(pairs)
-    if len(given) > MOST:
-        raise KnobError([Fault("lab", "too many", f"{len(given)} parameters are given; there are {len(known_knobs)}")])
+    if len(given) > len(known_knobs):
+        said = f"{len(given)} parameters are given; there are {len(known_knobs)} knobs"
+        raise KnobError([Fault("lab", "too many", said)])
     faults: list[Fault] = []
     found: dict[str, str] = {}
     as_of = case.config.case.cutoff
