@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -258,8 +258,14 @@ def scenario_plans(a: Assessment) -> list[Plan]:
     ]
 
 
-def draw(a: Assessment) -> dict[str, Figure]:
-    """Return the figures that have something to show, by identifier."""
+def draw(a: Assessment, only: Collection[str] | None = None) -> dict[str, Figure]:
+    """Return the figures that have something to show, by identifier.
+
+    Parameters
+    ----------
+    only : collection of str, optional
+        Identifiers of the figures to draw; default all.
+    """
     return {
         p.id: Figure(
             plan=p,
@@ -268,7 +274,7 @@ def draw(a: Assessment) -> dict[str, Figure]:
             narrow=svg.render(p.chart, a, svg.NARROW, f"{p.id}-n"),
         )
         for p in plans(a)
-        if p.rows
+        if p.rows and (only is None or p.id in only)
     }
 
 

@@ -29,35 +29,44 @@ def render(a: Assessment) -> str:
         The same assessment gives the same bytes.
     """
     page = str(
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            a=a,
-            fig=figures.draw(a),
-            names=tables.names(a),
-            pair=tables.pair(a),
-            matrix=matrix(a),
-            numbers={s.key: i for i, s in enumerate(a.sources, 1)},
-            colours=palette.css(),
-            modes=tables.MODES,
-            judgments=grouped(a),
-            shifts=shift_rows(a),
-            regimes=regime_rows(a),
-            game_blocks=game_blocks(a),
-            game_ranges=game.ranges(a),
-            claim_counts=claims.counts(a),
-            claim_groups=claims.groups(a),
-            gaps=any(t.evidence == claims.GAPS for c in a.claims for t in c.tests),
-            estimate_row=claims.estimate_row,
-            disagreement=game.disagreement(a),
-            state_rows=game_answers.state_rows,
-            scenario_blocks=scenarios.blocks(a),
-            scenario_cells=scenarios.cells,
-            subsystem=[y for y in a.subsystem if y.concentration is not None][-1:],
-        )
+        environment().get_template("report.html.j2").render(**context(a, figures.draw(a)), colours=palette.css())
     )
     # A number and its per cent sign stay on one line.
     return page.replace(" %", "\u00a0%")
+
+
+def context(a: Assessment, drawn: dict[str, figures.Figure]) -> dict[str, Any]:
+    """Return what the templates of the sections use, on the report and on pages that show some of them.
+
+    Parameters
+    ----------
+    drawn : dict of str to Figure
+        The figures to show, by identifier.
+    """
+    return {
+        "a": a,
+        "fig": drawn,
+        "names": tables.names(a),
+        "pair": tables.pair(a),
+        "matrix": matrix(a),
+        "numbers": {s.key: i for i, s in enumerate(a.sources, 1)},
+        "modes": tables.MODES,
+        "judgments": grouped(a),
+        "shifts": shift_rows(a),
+        "regimes": regime_rows(a),
+        "game_blocks": game_blocks(a),
+        "game_ranges": game.ranges(a),
+        "claim_counts": claims.counts(a),
+        "claim_groups": claims.groups(a),
+        "gaps": any(t.evidence == claims.GAPS for c in a.claims for t in c.tests),
+        "estimate_row": claims.estimate_row,
+        "disagreement": game.disagreement(a),
+        "state_rows": game_answers.state_rows,
+        "scenario_blocks": scenarios.blocks(a),
+        "scenario_cells": scenarios.cells,
+        "scores": tables.score_rows(a),
+        "subsystem": [y for y in a.subsystem if y.concentration is not None][-1:],
+    }
 
 
 def grouped(a: Assessment) -> list[dict[str, Any]]:
@@ -195,6 +204,7 @@ def web_address(address: str | None) -> str | None:
 
 @cache
 def environment() -> Any:
+    """Return the templates of the report; other pages may build on them."""
     import jinja2
 
     env = jinja2.Environment(

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from tocsin.assessment.model import Assessment
 from tocsin.report.charts import spec
 
 WIDE, NARROW = 740, 350
 Chart = Callable[[Assessment, int], Any]
+Shown = TypeVar("Shown")
 
 
-def render(chart: Chart, a: Assessment, width: int, prefix: str) -> str:
+def render(chart: Callable[[Shown, int], Any], a: Shown, width: int, prefix: str) -> str:
     """Return a chart as an SVG element that scales with its box.
 
     Parameters
     ----------
     chart : callable
         From ``tocsin.report.charts``.
+    a : Assessment or World
+        What the chart shows.
     width : int
         Width in pixels for which text is laid out.
     prefix : str

@@ -189,6 +189,26 @@ def track_rows(a: Assessment) -> Rows:
     ]
 
 
+def score_rows(a: Assessment) -> Rows:
+    """Return the mean scores of the past forecasts by direction, beside those of base rate and own history."""
+    name = names(a)
+    return [
+        {
+            "direction": f"{name[t.actor]} against {name[t.target]}",
+            "years": t.n,
+            "score (RPS)": t.rps,
+            "of the base rate": t.rps_base,
+            "of own history": t.rps_own,
+            "skill against the base rate": t.rpss,
+            "skill against own history": t.rpss_own,
+            "log score": t.log_score,
+            "log score of the base rate": t.log_score_base,
+            "log score of own history": t.log_score_own,
+        }
+        for t in a.track_summary
+    ]
+
+
 def reliability_rows(a: Assessment) -> Rows:
     """Return the model's past forecasts of all dyads in bins, and how often what they were about came."""
     words = {"threat": "threat or graver", "strike": "strike or war"}

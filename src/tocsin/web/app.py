@@ -18,6 +18,7 @@ from tocsin.web import pages, problems, static_files
 from tocsin.web.guard import Guard
 from tocsin.web.results import Results
 from tocsin.web.settings import Settings
+from tocsin.web.warm import Warmer
 
 
 class Guarded(Starlette):
@@ -44,14 +45,15 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """
     settings = settings or Settings()
     results = Results(settings)
+    warmer = Warmer(results)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        if settings.warm:
-            results.warm()
+        warmer.start()
         try:
             yield
         finally:
+            warmer.close()
             results.close()
 
     routes: list[BaseRoute] = []
@@ -69,4 +71,5 @@ def create_app(settings: Settings | None = None) -> Starlette:
         middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
     )
     app.state.results = results
+    app.state.warmer = warmer
     return app

@@ -77,6 +77,8 @@ class Once(Generic[T]):
                 self._jobs.move_to_end(key)
                 return job
             job = Job(Future())
+            # Whoever stops waiting must not stop it for the others.
+            job.future.set_running_or_notify_cancel()
             self._jobs[key] = job
             self._jobs.move_to_end(key)
             self._trim()

@@ -1,21 +1,30 @@
-"""What pages show, reckoned once and kept: cases, assessments; bounded in number, so that memory is bounded."""
+"""What pages show, reckoned once and kept: cases, assessments, parts of pages; bounded, so that memory is bounded."""
 
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from typing import Any
 
 from tocsin.assessment.model import Assessment
 from tocsin.case.load import Case, read_case
 from tocsin.errors import CaseError, Fault
+from tocsin.web import keep
 from tocsin.web.cases import Cases, Place
 from tocsin.web.once import Job, Once
 from tocsin.web.settings import Settings
+from tocsin.web.watch import Watch, store_mark
+from tocsin.web.worker import Worker
 
 Tell = Callable[[int, int], None]
+
+
+class ChangedError(CaseError):
+    """A case changed while it was being read."""
 
 
 class FaultyError(CaseError):
@@ -38,12 +47,18 @@ class Results:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.cases = Cases(settings.cases)
-        # Two lanes, so that what takes a minute does not hold up what takes a second.
+        self.worker = Worker()
+        # Lanes, so that what takes a minute does not hold up what takes a second, and pages wait for assessments.
         self.quick = ThreadPoolExecutor(2, thread_name_prefix="quick")
         self.slow = ThreadPoolExecutor(1, thread_name_prefix="slow")
-        self._loaded: Once[tuple[Case | None, list[Fault]]] = Once(self.quick, most=16)
-        self._short: Once[Assessment] = Once(self.quick, most=80)
-        self._long: Once[Assessment] = Once(self.slow, most=16)
+        self.paper = ThreadPoolExecutor(2, thread_name_prefix="paper")
+        self._loaded: Once[tuple[Case | None, list[Fault]]] = Once(self.quick, most=12)
+        # An assessment takes some ten megabytes; a part of a page, packed, a tenth of one.
+        self._short: Once[Assessment] = Once(self.quick, most=8)
+        self._long: Once[Assessment] = Once(self.slow, most=4)
+        self._watch: Once[Watch] = Once(self.slow, most=4)
+        self._heads: Once[Any] = Once(self.paper, most=200)
+        self._parts: Once[bytes] = Once(self.paper, most=400)
 
     async def case(self, name: str) -> Case:
         """Return a sound case, as its files are now.
@@ -53,15 +68,23 @@ class Results:
         NoCaseError, FaultyError
             If there is none of that name, or it has faults.
         """
-        place = self.cases.place(name)
-        found, faults = await asyncio.wrap_future(self._load(place).future)
+        found, faults = await asyncio.wrap_future(self.load(self.cases.place(name)).future)
         if faults or found is None:
             raise FaultyError(name, faults)
         return found
 
     async def faults(self, name: str) -> list[Fault]:
         """Return the faults of a case, as its files are now; none if it is sound."""
-        return (await asyncio.wrap_future(self._load(self.cases.place(name)).future))[1]
+        return (await asyncio.wrap_future(self.load(self.cases.place(name)).future))[1]
+
+    def load(self, place: Place) -> Job[tuple[Case | None, list[Fault]]]:
+        """Return the job that reads a case and finds its faults."""
+
+        def work(_: Any) -> tuple[Case | None, list[Fault]]:
+            fault = self.cases.fault(place)
+            return (None, [fault]) if fault else read_case(place.folder)
+
+        return self._loaded.start((place.folder, self.cases.signature(place)), work)
 
     def start(
         self, place: Place, as_of: date | None = None, *, draws: int = 0, scenarios: bool = False
@@ -73,26 +96,28 @@ class Results:
         as_of : datetime.date, optional
             Last day of knowledge; default the case's cut-off.
         draws : int
-            Draws of the strategic game; 0 leaves its results out, and takes a second instead of a minute or more.
+            Draws of the strategic game; 0 leaves its results out, and takes a second instead of a minute or more. With
+            draws the work is done in a process of its own, and the result is also kept in a file.
         scenarios : bool
             Run the scenarios of the case as well.
         """
-        settings = self.settings
+        told = {
+            "folder": str(place.folder),
+            "as_of": as_of.isoformat() if as_of else None,
+            "seed": self.settings.seed,
+            "draws": draws,
+            "scenarios": scenarios,
+        }
+        signature = self.cases.signature(place)
+        run = partial(self._assess_apart, told, signature) if draws else partial(_assess, told)
 
         def work(tell: Tell) -> Assessment:
-            from tocsin.pipeline import assess
+            found = run(tell)
+            if self.cases.signature(place) != signature:
+                raise ChangedError(f"The case {place.name!r} changed while it was being read. Load the page again.")
+            return found
 
-            return assess(
-                place.folder,
-                as_of=as_of,
-                seed=settings.seed,
-                draws=draws,
-                progress=tell,
-                scenarios=None if scenarios else [],
-            )
-
-        key = (place.folder, self.cases.signature(place), as_of, draws, settings.seed, scenarios)
-        return (self._long if draws else self._short).start(key, work)
+        return (self._long if draws else self._short).start((signature, *told.items()), work)
 
     async def assessment(
         self, name: str, as_of: date | None = None, *, draws: int = 0, scenarios: bool = False
@@ -109,21 +134,78 @@ class Results:
         job = self.start(self.cases.place(name), day, draws=draws, scenarios=scenarios)
         return await asyncio.wrap_future(job.future)
 
-    def warm(self) -> None:
-        """Begin with the assessment most people ask for first, in the background."""
-        for place in self.cases.places():
-            if not place.own:
-                self.start(place)
-                break
+    def heads(self, place: Place, pick: Callable[[Assessment], Any]) -> Job[Any]:
+        """Return the job of the few numbers of a case that its first page shows; begun now unless it is there."""
+
+        def work(_: Any) -> Any:
+            return pick(self.start(place).future.result())
+
+        return self._heads.start((place.folder, self.cases.signature(place)), work)
+
+    def watch(self, as_of: int) -> Job[Watch]:
+        """Return the job of the watchlist of a year, begun now unless it is there.
+
+        Raises
+        ------
+        SourceError
+            From the job, if a table is not in the store.
+        """
+        from tocsin.store import open_store
+
+        mark = store_mark(open_store(self.settings.store))
+        return self._watch.start((as_of, mark), partial(self._watch_apart, as_of, mark))
+
+    def part(self, key: Any, make: Callable[[], str]) -> Job[bytes]:
+        """Return the job of a part of a page, kept packed (``unpacked`` gives it back); begun unless it is there.
+
+        Parameters
+        ----------
+        key : hashable
+            Everything the part depends on.
+        make : callable
+            Makes it; may wait for assessments.
+        """
+        return self._parts.start(key, lambda _: zlib.compress(make().encode(), 6))
+
+    def has_part(self, key: Any) -> bool:
+        """Return whether a part of a page is at hand."""
+        return self._parts.ready(key)
 
     def close(self) -> None:
-        """Let go of the threads; what is under way is left to end."""
-        for pool in (self.quick, self.slow):
+        """Let go of threads and processes."""
+        self.worker.close()
+        for pool in (self.quick, self.slow, self.paper):
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _load(self, place: Place) -> Job[tuple[Case | None, list[Fault]]]:
-        def work(_: Any) -> tuple[Case | None, list[Fault]]:
-            fault = self.cases.fault(place)
-            return (None, [fault]) if fault else read_case(place.folder)
+    def _assess_apart(self, told: dict[str, Any], signature: Any, tell: Tell) -> Assessment:
+        file = keep.folder(self.settings) / keep.name("assessment", files=signature, **told)
+        if (data := keep.get(file)) is None:
+            self.worker.run({"task": "assessment", **told}, file, tell)
+            data = file.read_bytes()
+        return Assessment.model_validate_json(data)
 
-        return self._loaded.start((place.folder, self.cases.signature(place)), work)
+    def _watch_apart(self, as_of: int, mark: str, tell: Tell) -> Watch:
+        file = keep.folder(self.settings) / keep.name("watchlist", as_of=as_of, store=mark)
+        if (data := keep.get(file)) is None:
+            store = self.settings.store
+            self.worker.run({"task": "watchlist", "store": str(store) if store else None, "as_of": as_of}, file, tell)
+            data = file.read_bytes()
+        return Watch.model_validate_json(data)
+
+
+def _assess(told: dict[str, Any], tell: Tell) -> Assessment:
+    from tocsin.pipeline import assess
+
+    return assess(
+        told["folder"],
+        as_of=date.fromisoformat(told["as_of"]) if told["as_of"] else None,
+        seed=told["seed"],
+        draws=0,
+        progress=tell,
+        scenarios=None if told["scenarios"] else [],
+    )
+
+
+def unpacked(part: bytes) -> str:
+    """Return a kept part of a page."""
+    return zlib.decompress(part).decode()

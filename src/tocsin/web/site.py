@@ -67,15 +67,17 @@ def _case(context: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def environment() -> Any:
-    """Return the templates of the dashboard; those of the report are at hand as ``report/NAME``."""
+    """Return the templates of the dashboard; those of the report are at hand by their names."""
     import jinja2
 
     from tocsin.report.html import environment as of_report
+    from tocsin.report.text import signed
 
     report = of_report()
-    return report.overlay(
-        loader=jinja2.ChoiceLoader([jinja2.PackageLoader("tocsin.web"), report.loader]),
-    )
+    own = report.overlay(loader=jinja2.ChoiceLoader([jinja2.PackageLoader("tocsin.web"), report.loader]))
+    # An overlay shares its filters with the report.
+    own.filters = report.filters | {"zip": zip, "signed": lambda x: signed(x, 2)}
+    return own
 
 
 def day_of(text: str, name: str = "as_of") -> date:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -45,12 +47,18 @@ def assets() -> dict[str, Asset]:
     return out
 
 
+@cache
+def vega() -> Asset:
+    """Return Vega, Vega-Lite and Vega-Embed from the installed library that draws the charts on the server, too."""
+    import vl_convert
+
+    return _asset(TYPES["js"], vl_convert.javascript_bundle().encode())  # type: ignore[call-arg]
+
+
 async def static(request: Request) -> Response:
     """Send a file of our own, or of an installed library."""
-    from starlette.exceptions import HTTPException
-
     name = request.path_params["name"]
-    asset = assets().get(name)
+    asset = await run_in_threadpool(vega) if name == "vega.js" else assets().get(name)
     if asset is None:
         raise HTTPException(404)
     headers = {"etag": asset.tag, "cache-control": "no-cache", "vary": "Accept-Encoding"}

@@ -6,6 +6,7 @@ from tocsin.report.charts.power import pipeline, power, suppliers
 from tocsin.report.charts.scenarios import scenarios, sensitivity
 from tocsin.report.charts.strategy import condition, parameter_map
 from tocsin.report.charts.style import spec
+from tocsin.report.charts.world import world
 
 __all__ = [
     "condition",
@@ -24,4 +25,5 @@ __all__ = [
     "tornado",
     "track",
     "window",
+    "world",
 ]

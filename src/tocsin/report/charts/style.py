@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from tocsin.assessment.model import Assessment
 from tocsin.report import palette as c
 from tocsin.report import tables
 
+Shown = TypeVar("Shown")
 # Arial's widths are those the converter measures with, and those of Helvetica and Liberation Sans: nothing is clipped.
 FONT = "Helvetica, Arial, sans-serif"
 SMALL = 460
@@ -50,7 +51,7 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def spec(chart: Callable[[Assessment, int], Any], a: Assessment, width: int, *, check: bool = False) -> dict[str, Any]:
+def spec(chart: Callable[[Shown, int], Any], a: Shown, width: int, *, check: bool = False) -> dict[str, Any]:
     """Return a chart as a Vega-Lite specification in the house style.
 
     Parameters
