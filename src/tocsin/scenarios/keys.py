@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tocsin.case.load import Case
 
 KINDS = ("personalist", "military", "party", "democracy")
+FALLOUT_FACTOR = "F_factor"
 HARDNESS = ("hard", "soft", "none")
 HELD = ("whole", "part", "none")
 # The order in which the parts of a scenario are carried out.
@@ -92,6 +93,8 @@ KEYS = (
     Key("class.land", "yesno", "Whether the two share a land border."),
     Key("class.rival", "yesno", "Whether the two are rivals."),
     Key("class.relevant", "yesno", "Whether the pair is politically relevant."),
+    Key("strategy.F_factor", "number", "Multiplies the fallout of every draw (F), whichever state acts.", high=10),
+    Key("strategy.STATE.F_factor", "number", "The same where this state acts.", high=10),
     Key("strategy.PARAMETER", "number", "A payoff or chance of the game, whichever state acts.", low=-100),
     Key("strategy.STATE.PARAMETER", "number", "The same where this state acts.", low=-100),
 )

@@ -256,6 +256,15 @@ def withheld(s: Situation, setting: Setting) -> float:
     return float(s.supply.state == "withheld")
 
 
+def main_mix(s: Situation, setting: Setting, weight: float) -> Array:
+    """Return the first of `mixes` alone: the situation as weights on the states, shape (21, 5, 3, 2, 5)."""
+    s.require()
+    assert s.backlog is not None
+    assert s.share is not None
+    x = float(grid_x(log_ratio(s, np.array([weight])))[0])
+    return mix(x, s.backlog.q, s.recent.shares, withheld(s, setting), by_rule(s.share).tolist())
+
+
 def mixes(s: Situation, setting: Setting, weight: float) -> dict[str, Array]:
     """Return the situation as weights on the states, and the readings that differ from it in one thing.
 

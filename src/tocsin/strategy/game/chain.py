@@ -69,15 +69,30 @@ def highest_mode(solution: Solution, mix: Array, years: int = 3) -> Array:
     >>> highest_mode(solve(default()), at((4, 2, 1, 0, 4)), 1).round(3).tolist()
     [[0.826, 0.072, 0.023, 0.077, 0.002]]
     """
-    solution.require()
-    weights, s = checked(mix), solution.s_A
-    within = np.ones((years, NA))  # P(highest mode <= m within t years)
+    return read_off(no_worse(solution, years), mix)
+
+
+def no_worse(solution: Solution, years: int = 3) -> Array:
+    """Return, for every state, the probability that A's highest mode within 1, 2, .. years is at most each of the first
+    four, shape (years, 4, 21, 5, 3, 2, 5).
+
+    It is all that `highest_mode` needs of a solution, whatever the mix: it answers for any situation of that game.
+    """
+    s = solution.require().s_A
+    out = np.empty((years, NA - 1, *SHAPE))
     for pair in ((0, 1), (2, 3)):
         f = np.ones((*SHAPE, 2))
         for t in range(years):
             after = ahead(solution, f, (1.0, 1.0))
             f = np.stack([(s[..., : m + 1] * after[..., : m + 1, i]).sum(-1) for i, m in enumerate(pair)], -1)
-            within[t, list(pair)] = np.tensordot(weights, f, 5)
+            out[t, list(pair)] = np.moveaxis(f, -1, 0)
+    return out
+
+
+def read_off(table: Array, mix: Array) -> Array:
+    """Return what `highest_mode` says of a mix of states from the table of `no_worse`, shape (years, 5)."""
+    within = np.ones((len(table), NA))  # P(highest mode <= m within t years)
+    within[:, : NA - 1] = np.tensordot(table, checked(mix), 5)
     return np.diff(within, axis=1, prepend=0.0)
 
 
