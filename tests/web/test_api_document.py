@@ -15,7 +15,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as openapi
 from starlette.testclient import TestClient
 
-from tests.web.api_made_up import BASE, ROOT, made_up, serve
+from tests.web.api_made_up import BASE, ROOT, made_up, serve, with_watchlist
 from tocsin.web.api import create_api
 from tocsin.web.api.problems import KINDS, Problem
 
@@ -77,7 +77,11 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with serve(made_up(tmp_path_factory.mktemp("document"))) as found:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        serve(made_up(tmp_path_factory.mktemp("document"))) as found,
+    ):
+        with_watchlist(patch)
         yield found
 
 
@@ -120,6 +124,8 @@ def test_every_answer_is_one_the_document_describes(schema: Any, path: str, name
     if mode is GenerationMode.NEGATIVE and not free:
         pytest.skip("nothing can be wrong where nothing is taken")
     fixed = {n: NAMED[n] for n in in_path} if named else None
+    # Games are solved in a process of their own, which takes seconds.
+    quick = {"draws": "0"} if named and "draws" in {p["name"] for p in free} else None
     seen = []
 
     @settings(
@@ -130,7 +136,7 @@ def test_every_answer_is_one_the_document_describes(schema: Any, path: str, name
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=operation.as_strategy(generation_mode=mode, path_parameters=fixed))
+    @given(case=operation.as_strategy(generation_mode=mode, path_parameters=fixed, query=quick))
     def ask(case: Any) -> None:
         answer = case.call(base_url=BASE + ROOT)
         case.validate_response(answer, checks=CHECKS)
@@ -141,7 +147,7 @@ def test_every_answer_is_one_the_document_describes(schema: Any, path: str, name
 
     ask()
     assert seen
-    if mode is GenerationMode.POSITIVE and fixed:
+    if mode is GenerationMode.POSITIVE and (fixed or not in_path):
         assert 200 in seen, "at least one question was answered"
 
 
@@ -151,9 +157,9 @@ def test_hostile_values_in_every_parameter(client: TestClient, path: str) -> Non
     filled = re.sub(r"\{(\w+)\}", lambda m: NAMED[m[1]], path)
     for name in [*taken, "unknown", "__proto__"]:
         for value in HOSTILE:
-            answer = client.get(ROOT + filled, params={name: value} | ({"draws": "0"} if name == "set" else {}))
+            answer = client.get(ROOT + filled, params={name: value})
             media = answer.headers["content-type"]
-            assert answer.status_code < 500 or answer.json()["type"] == "/api#data-missing", (name, value)
+            assert answer.status_code < 500, (name, value)
             conforms(path, answer.status_code, media, answer.content)
             assert answer.headers["x-content-type-options"] == "nosniff"
             assert "x-injected" not in answer.headers
@@ -175,7 +181,7 @@ def test_hostile_names_in_the_path(client: TestClient, path: str, value: str) ->
 
 
 def test_every_answer_is_typed_and_every_parameter_explained() -> None:
-    assert len(OPERATIONS) == len({o["operationId"] for o in OPERATIONS.values()}) >= 16
+    assert len(OPERATIONS) == len({o["operationId"] for o in OPERATIONS.values()}) >= 18
     for path, one in OPERATIONS.items():
         assert list(DOCUMENT["paths"][path]) == ["get"]
         assert one["responses"]["200"]["content"]["application/json"]["schema"]["$ref"], path

@@ -92,6 +92,8 @@ class ForAssessment(WithGame):
     )
 
 
+Region = Literal["Americas", "Europe", "Africa", "Middle East and North Africa", "Asia", "Oceania"]
+Kind = Literal["land neighbours", "politically relevant", "not relevant", "rivals", "no rivals"]
 Change = Annotated[str, Field(min_length=3, max_length=LONGEST_SET)]
 ScenarioName = Annotated[str, Field(min_length=1, max_length=LONGEST_SET)]
 
@@ -113,6 +115,16 @@ class WhatIf(WithGame):
     )
 
 
+class OfLab(OnDay):
+    """What is moved in the lab."""
+
+    knob: list[Change] = Field(
+        [],
+        max_length=2 * MOST_SETS,
+        description="NAME=VALUE, for example `fallout=2`, as `/cases/{case}/lab/knobs` lists them; may be repeated.",
+    )
+
+
 class Paged(Asked):
     """A page of a long list."""
 
@@ -130,9 +142,8 @@ class Ranking(Paged):
         None, description="Only dyads of this state: name, ISO code or COW number."
     )
     at_least: Number = Field(0.0, ge=0, le=1, description="Only dyads whose P(strike or war) is at least this.")
-    group: Text | SkipJsonSchema[None] = Field(
-        None, description="Only dyads whose class (`class_label`) holds these words."
-    )
+    region: Region | SkipJsonSchema[None] = Field(None, description="Only dyads with a state of this region.")
+    kind: Kind | SkipJsonSchema[None] = Field(None, description="Only dyads of this kind, as `class_label` says.")
     observed: Literal["none", "threat", "incursion", "strike", "war"] | SkipJsonSchema[None] = Field(
         None, description="Only dyads for which this is known to have come as the highest mode."
     )

@@ -10,7 +10,9 @@ from tocsin.assessment.model import Assessment
 from tocsin.assessment.parts import State
 from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.errors import UsageError
-from tocsin.web.api.asked import CaseName, ForAssessment, OnDay, WhatIf, WithGame
+from tocsin.scenarios.knobs import GROUPS
+from tocsin.scenarios.lab_parts import LabAnswer
+from tocsin.web.api.asked import CaseName, ForAssessment, OfLab, OnDay, WhatIf, WithGame
 from tocsin.web.api.described import ANSWERS, COMPUTED, OF_CASE
 from tocsin.web.api.parts import (
     CaseClaims,
@@ -20,6 +22,9 @@ from tocsin.web.api.parts import (
     CaseRecord,
     CaseStrategy,
     CaseSummary,
+    KnobChoice,
+    KnobEntry,
+    KnobList,
     Part,
     ScenarioEntry,
     TableSize,
@@ -146,6 +151,41 @@ async def scenario(request: Request, case: CaseName, asked: Annotated[WhatIf, Qu
     """The same as `tocsin scenario CASE NAME --set KEY=VALUE`."""
     _well_formed(asked.set)
     return await _work(request).scenario(case, asked.name, asked.set, asked.as_of, draws=asked.draws, seed=asked.seed)
+
+
+@router.get("/cases/{case}/lab", summary="What if? The scenario lab: few draws, quick answers", responses=COMPUTED)
+async def lab(request: Request, case: CaseName, asked: Annotated[OfLab, Query()]) -> LabAnswer:
+    """The same as the scenario lab of the dashboard; `command` runs it with the full number of draws."""
+    pairs = [tuple(k.strip() for k in text.split("=", 1)) for text in asked.knob]
+    if faults := [
+        ProblemFault(where=f"query: knob[{i}]", rule="form", message="write NAME=VALUE, for example fallout=2")
+        for i, pair in enumerate(pairs, start=1)
+        if len(pair) != 2
+    ]:
+        raise ProblemError("parameter", "Knobs are not of the form NAME=VALUE.", faults=faults)
+    return await _work(request).lab(case, asked.as_of, pairs)  # type: ignore[arg-type]
+
+
+@router.get("/cases/{case}/lab/knobs", summary="What can be moved in the lab", responses=COMPUTED)
+async def knobs(request: Request, case: CaseName, asked: Annotated[OnDay, Query()]) -> KnobList:
+    """Names, values and what they mean, and what does nothing on the day."""
+    day, found = await _work(request).knobs(case, asked.as_of)
+    return KnobList(
+        case=case,
+        as_of=day,
+        knobs=[
+            KnobEntry(
+                name=k.name,
+                group=GROUPS[k.group],
+                label=k.label,
+                about=k.about,
+                default=k.default,
+                choices=[KnobChoice(value=v, meaning=m) for v, m in k.choices],
+                idle=k.idle,
+            )
+            for k in found
+        ],
+    )
 
 
 def _well_formed(sets: list[str]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request
 
 from tocsin import __version__
 from tocsin.assessment.model import SCHEMA_VERSION
 from tocsin.assessment.parts import Interval
+from tocsin.forecast.base_rates import MODES
 from tocsin.web.api.asked import OfParameters, Ranking, TableName
 from tocsin.web.api.described import ANSWERS, NAMED, NEEDS_DATA
 from tocsin.web.api.parts import (
@@ -23,14 +24,15 @@ from tocsin.web.api.parts import (
     WatchlistPage,
 )
 from tocsin.web.api.problems import ProblemError
+from tocsin.web.watch import Chance, Dyad, Watch, region
 
 if TYPE_CHECKING:
-    from tocsin.forecast.watchlist import Watchlist
     from tocsin.sources.declaration import Source
     from tocsin.store import Store
 
 API_VERSION = "1.0"
 LEVEL = 0.9
+STALE = "The record of force ends in {last}: forecasts learn from histories just as old, and say less."
 
 router = APIRouter()
 
@@ -38,84 +40,83 @@ router = APIRouter()
 @router.get("/watchlist", summary="All dyads ranked by the risk of force", tags=["watchlist"], responses=NEEDS_DATA)
 async def watchlist(request: Request, asked: Annotated[Ranking, Query()]) -> WatchlistPage:
     """Politically relevant dyads and rivals by P(strike or war) in the year after `year`, with the reasons for each."""
-    from tocsin.states import name_of
-
-    found: Watchlist = await request.app.state.work.watchlist(asked.year)
-    table = _filtered(found, asked)
-    rows = table.slice((asked.page - 1) * asked.page_size, asked.page_size)
+    found: Watch = await request.app.state.work.watchlist(asked.year)
+    rows = _filtered(found, asked)
+    start = (asked.page - 1) * asked.page_size
     first, last, size, force = found.trained_on
     return WatchlistPage(
         year=found.as_of,
-        dyads=len(found.table),
-        found=len(table),
+        dyads=len(found.dyads),
+        found=len(rows),
         page=asked.page,
         page_size=asked.page_size,
-        rows=[_rank(row, found.as_of, name_of) for row in rows.iter_rows(named=True)],
-        ages=[InputAge(name=n, years=y, stale=y > 0) for n, y in found.ages.items()],
+        rows=[_rank(found, d) for d in rows[start : start + asked.page_size]],
+        ages=[InputAge(name=n, years=y, stale=n in found.stale) for n, y in found.ages.items()],
         trained_from=first,
         trained_to=last,
         trained_on=size,
         trained_on_force=force,
         score=found.score,
-        cautions=_cautions(found),
+        cautions=[] if found.force_until >= found.as_of else [STALE.format(last=found.force_until)],
     )
 
 
-def _filtered(found: Watchlist, asked: Ranking) -> Any:
-    import polars as pl
+def _filtered(found: Watch, asked: Ranking) -> list[Dyad]:
+    number = None if asked.state is None else _state(found, asked.state)
 
+    def fits(d: Dyad) -> bool:
+        both = (d.ccode1, d.ccode2)
+        return (
+            d.strike_or_war.value >= asked.at_least
+            and (number is None or number in both)
+            and (asked.region is None or asked.region in map(region, both))
+            and (asked.kind is None or asked.kind in d.kind.split(", "))
+            and (asked.observed is None or asked.observed == d.observed)
+        )
+
+    return [d for d in found.dyads if fits(d)]
+
+
+def _state(found: Watch, asked: str) -> int:
+    """Return the number of the state that is meant."""
     from tocsin.states import code
 
-    table = found.table.filter(pl.col("p_strike_or_war") >= asked.at_least)
-    if asked.state is not None:
-        number = asked.state if asked.state.isdecimal() else code(asked.state, asked.year)
-        if number is None:
-            raise ProblemError(
-                "parameter",
-                f"No state of {asked.year} is called {asked.state!r}.",
-                what_to_do="Give its name, ISO code or Correlates of War number.",
-            )
-        table = table.filter((pl.col("ccode1") == int(number)) | (pl.col("ccode2") == int(number)))
-    if asked.group is not None:
-        table = table.filter(pl.col("class").str.contains(asked.group, literal=True))
-    if asked.observed is not None:
-        table = table.filter(pl.col("observed") == asked.observed)
-    return table
+    number = asked if asked.isascii() and asked.isdecimal() else code(asked, found.as_of)
+    if number is None or int(number) not in found.states:
+        raise ProblemError(
+            "parameter",
+            f"No state of the watchlist of {found.as_of} is called {asked!r}.",
+            what_to_do="Give its name, ISO code or Correlates of War number.",
+        )
+    return int(number)
 
 
-def _rank(row: dict[str, Any], year: int, name_of: Any) -> Rank:
-    from tocsin.forecast.record import LAST
-
-    def interval(name: str) -> Interval:
-        return Interval(value=row[name], low=row[f"{name}_low"], high=row[f"{name}_high"], level=LEVEL)
-
-    unknown = f"the record of force ends in {LAST}" if year >= LAST else "the record does not say"
+def _rank(found: Watch, d: Dyad) -> Rank:
+    unknown = f"the record of force ends in {found.force_until}" if found.force_until <= found.as_of else None
     return Rank(
-        rank=row["rank"],
-        ccode1=row["ccode1"],
-        ccode2=row["ccode2"],
-        name1=name_of(row["ccode1"], year),
-        name2=name_of(row["ccode2"], year),
-        probabilities={m: row[f"p_{m}"] for m in ("none", "threat", "incursion", "strike", "war")},
-        force=interval("p_force"),
-        strike_or_war=interval("p_strike_or_war"),
-        base_rate_strike_or_war=row["base_strike_or_war"],
-        base_rate_war=row["base_war"],
-        ratio=row["ratio"],
-        why={k.removeprefix("why "): v for k, v in row.items() if k.startswith("why ")},
-        last_force=row["last_force"],
-        class_label=row["class"],
-        observed=row["observed"],
-        observed_missing=unknown if row["observed"] is None else None,
+        rank=d.rank,
+        ccode1=d.ccode1,
+        ccode2=d.ccode2,
+        name1=found.states[d.ccode1].name,
+        name2=found.states[d.ccode2].name,
+        region1=region(d.ccode1),
+        region2=region(d.ccode2),
+        probabilities=dict(zip(MODES, d.modes, strict=True)),  # type: ignore[arg-type]
+        force=_interval(d.force),
+        strike_or_war=_interval(d.strike_or_war),
+        base_rate_strike_or_war=d.base,
+        base_rate_war=d.base_war,
+        ratio=d.ratio,
+        why=dict(d.why),
+        last_force=d.last_force,
+        class_label=d.kind,
+        observed=d.observed,  # type: ignore[arg-type]
+        observed_missing=unknown if d.observed is None else None,
     )
 
 
-def _cautions(found: Watchlist) -> list[str]:
-    from tocsin.forecast.record import LAST
-
-    if found.as_of <= LAST:
-        return []
-    return [f"The record of force ends in {LAST}: forecasts learn from histories just as old, and say less."]
+def _interval(found: Chance) -> Interval:
+    return Interval(value=found.value, low=found.low, high=found.high, level=LEVEL)
 
 
 @router.get("/data", summary="The declared data sets and their state", tags=["data"], responses=ANSWERS)

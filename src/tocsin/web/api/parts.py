@@ -132,6 +132,8 @@ class Rank(Model):
     ccode2: int
     name1: str
     name2: str
+    region1: str
+    region2: str
     probabilities: dict[Mode, Probability] = Field(description="Of each mode as the highest in the year.")
     force: Interval = Field(description="P(any force).")
     strike_or_war: Interval
@@ -171,6 +173,33 @@ class WatchlistPage(Model):
         description="Scores where the outcome is known, beside those of the class base rate."
     )
     cautions: list[str]
+
+
+class KnobChoice(Model):
+    """A value of a knob."""
+
+    value: str
+    meaning: str
+
+
+class KnobEntry(Model):
+    """Something that can be moved in the lab."""
+
+    name: str
+    group: str
+    label: str
+    about: str
+    default: str = Field(description="The value that changes nothing.")
+    choices: list[KnobChoice] = Field(description="Every value it takes; `as_of` also takes a day.")
+    idle: str | None = Field(description="Why it does nothing on this day; null if it does something.")
+
+
+class KnobList(Model):
+    """What can be moved in the lab of a case on a day."""
+
+    case: str
+    as_of: date
+    knobs: list[KnobEntry]
 
 
 class LedgerLine(Model):

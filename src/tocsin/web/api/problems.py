@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from tocsin.assessment.parts import Model
-from tocsin.errors import CaseError, Fault, LedgerError, ModelError, SourceError, TocsinError, UsageError
+from tocsin.errors import CaseError, CheckError, Fault, LedgerError, ModelError, SourceError, TocsinError, UsageError
+from tocsin.scenarios.knobs import AS_OF, KnobError
 from tocsin.web.cases import NoCaseError
-from tocsin.web.results import FaultyError
+from tocsin.web.results import ChangedError, FaultyError
 
 MEDIA_TYPE = "application/problem+json"
 PAGE = "/api"
@@ -169,7 +170,8 @@ def of_error(error: TocsinError) -> ProblemError:
         ModelError: "no-answer",
         SourceError: "data-missing",
         LedgerError: "ledger-damaged",
-    }.get(type(error), "does-not-fit" if error.exit_code == CaseError.exit_code else "data-missing")
+        CheckError: "data-missing",
+    }.get(type(error), "does-not-fit" if error.exit_code == CaseError.exit_code else "internal")
     # An error of the library lists its faults one a line, between a heading and what to do.
     listed = [x.strip() for x in rest if x.startswith("  ")]
     closing = [x.strip() for x in rest if not x.startswith("  ")]
@@ -207,6 +209,15 @@ def of_validation(error: RequestValidationError) -> ProblemError:
     return ProblemError("parameter", f"{count} not valid.", faults=faults)
 
 
+def of_knobs(error: KnobError) -> ProblemError:
+    """Return the problem of a state that the lab cannot be set to."""
+    faults = []
+    for f in error.faults:
+        where = "query: as_of" if f.column == AS_OF else f"query: knob, {f.column}" if f.column else "query: knob"
+        faults.append(ProblemFault(where=where, rule=f.rule, message=f.message))
+    return ProblemError("parameter", "The lab cannot be set so.", faults=faults)
+
+
 def of_http(error: HTTPException) -> ProblemError:
     """Return the problem of an error that the framework raised: no such path, or another method."""
     if error.status_code == 405:
@@ -224,6 +235,10 @@ def install(app: Any) -> None:
         match error:
             case ProblemError():
                 found = error
+            case KnobError():
+                found = of_knobs(error)
+            case ChangedError():
+                found = ProblemError("busy", str(error), headers={"retry-after": "1"})
             case FaultyError():
                 found = ProblemError("case-faults", str(error), faults=of_faults(error.faults))
             case NoCaseError():

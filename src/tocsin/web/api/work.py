@@ -1,28 +1,36 @@
-"""What the API adds to the results of the pages: other seeds, scenarios, the watchlist; not too many at once."""
+"""How the API waits for the results that pages show as well: not too many at once, and not for ever."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+
 from tocsin.web.api.problems import ProblemError, ProblemFault
-from tocsin.web.once import Job, Once
 
 if TYPE_CHECKING:
     from tocsin.assessment.model import Assessment
     from tocsin.assessment.scenario_parts import ScenarioReading
-    from tocsin.forecast.watchlist import Watchlist
+    from tocsin.scenarios.knobs import Knob
+    from tocsin.scenarios.lab_parts import LabAnswer
+    from tocsin.web.once import Job
     from tocsin.web.results import Results
+    from tocsin.web.watch import Watch
 
 T = TypeVar("T")
-# Seconds an asker waits before being told to come back; the work goes on.
+# Seconds an asker waits before being told to come back, at most and in the lab; the work goes on.
 PATIENCE = 60.0
+LAB_PATIENCE = 20.0
 RETRY = 10
-# Computations asked for and not yet done.
-MOST_WAITING = 8
+# Computations asked for and not yet done, and those done that are remembered to have been begun.
+MOST_WAITING, REMEMBERED = 8, 100
+LABS_AT_ONCE = 4
 # Tables without which no watchlist can be made.
 WATCHLIST_NEEDS = (
     "archigos_years",
@@ -38,7 +46,7 @@ WATCHLIST_NEEDS = (
 
 
 class Work:
-    """Computations of the API, each made once for its key, in the threads of the pages' results.
+    """What the routes ask for.
 
     Parameters
     ----------
@@ -48,31 +56,19 @@ class Work:
 
     def __init__(self, results: Results) -> None:
         self.results = results
-        self.patience = PATIENCE
-        self._short: Once[Any] = Once(results.quick, most=32)
-        self._long: Once[Any] = Once(results.slow, most=16)
-        self._waiting: list[Future[Any]] = []
+        self.patience, self.lab_patience = PATIENCE, LAB_PATIENCE
+        self._begun: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._labs = CapacityLimiter(LABS_AT_ONCE)
 
     async def assessment(
         self, name: str, as_of: date | None, *, draws: int | None = None, seed: int = 1, scenarios: bool = False
     ) -> Assessment:
         """Return an assessment of a sound case."""
         r = self.results
+        day, place = await self._day(name, as_of), r.cases.place(name)
         draws = r.settings.draws if draws is None else draws
-        day = await self._day(name, as_of)
-        place = r.cases.place(name)
-        self._room()
-        if seed == r.settings.seed:
-            return await self._wait(r.start(place, day, draws=draws, scenarios=scenarios))
-
-        def work(tell: Any) -> Assessment:
-            from tocsin.pipeline import assess
-
-            wanted: list[str] | None = None if scenarios else []
-            return assess(place.folder, as_of=day, seed=seed, draws=draws, progress=tell, scenarios=wanted)
-
         key = ("assessment", place.folder, r.cases.signature(place), day, draws, seed, scenarios)
-        return await self._wait((self._long if draws else self._short).start(key, work))
+        return await self._done(key, lambda: r.start(place, day, draws=draws, seed=seed, scenarios=scenarios))
 
     async def scenario(
         self,
@@ -86,22 +82,39 @@ class Work:
     ) -> ScenarioReading:
         """Return scenarios of a sound case beside their base."""
         r = self.results
+        day, place = await self._day(name, as_of), r.cases.place(name)
         draws = r.settings.draws if draws is None else draws
-        day = await self._day(name, as_of)
-        place = r.cases.place(name)
-        self._room()
-
-        def work(tell: Any) -> ScenarioReading:
-            from tocsin.pipeline import scenario
-
-            return scenario(
-                place.folder, list(names) or None, overrides=sets, as_of=day, seed=seed, draws=draws, progress=tell
-            )
-
         key = ("scenario", place.folder, r.cases.signature(place), tuple(names), tuple(sets), day, draws, seed)
-        return await self._wait((self._long if draws else self._short).start(key, work))
+        return await self._done(key, lambda: r.scenario(place, names, sets, day, draws=draws, seed=seed))
 
-    async def watchlist(self, year: int) -> Watchlist:
+    async def knobs(self, name: str, as_of: date | None) -> tuple[date, list[Knob]]:
+        """Return the day, and what can be moved in the lab of a sound case on it."""
+        from tocsin.web import labs
+
+        lab = await labs.lab_of(self.results, name)
+        state = await labs.read(lab, _pairs(as_of, ()))
+        day = await run_sync(lab.day, state.as_of, limiter=self._labs)
+        return state.as_of, list(day.knobs.values())
+
+    async def lab(self, name: str, as_of: date | None, knobs: Sequence[tuple[str, str]]) -> LabAnswer:
+        """Return the answer of the lab of a sound case, with all its games solved.
+
+        Raises
+        ------
+        ProblemError
+            If they are not solved in time.
+        """
+        from tocsin.web import labs
+
+        lab = await labs.lab_of(self.results, name)
+        state = await labs.read(lab, _pairs(as_of, knobs))
+        found = await run_sync(lab.answer, state, self.lab_patience, limiter=self._labs)
+        if not found.complete:
+            solved = f"{found.draws} of {found.draws_wanted} draws are solved"
+            raise _later(f"The games of this state are still being solved: {solved}.")
+        return found
+
+    async def watchlist(self, year: int) -> Watch:
         """Return the watchlist of a year.
 
         Raises
@@ -119,15 +132,8 @@ class Work:
                 f"The watchlist needs {len(lacking)} tables that are not in the store: {', '.join(lacking)}.",
                 what_to_do=f"Bring them with: tocsin data fetch {' '.join(lacking)}",
             )
-        self._room()
-
-        def work(_: Any) -> Watchlist:
-            from tocsin.forecast.watchlist import watchlist
-
-            return watchlist(store, year)
-
         made = tuple(store.path(t).parent.name for t in WATCHLIST_NEEDS)
-        return await self._wait(self._long.start(("watchlist", str(store.root), made, year), work))
+        return await self._done(("watchlist", str(store.root), made, year), lambda: self.results.watch(year))
 
     async def _day(self, name: str, as_of: date | None) -> date | None:
         """Return the as-of date of a sound case, None for its cut-off."""
@@ -138,18 +144,15 @@ class Work:
             raise ProblemError("does-not-fit", "The day lies before the case begins.", faults=[fault])
         return None if as_of == head.cutoff else as_of
 
-    def _room(self) -> None:
-        self._waiting = [f for f in self._waiting if not f.done()]
-        if len(self._waiting) >= MOST_WAITING:
-            raise ProblemError(
-                "busy",
-                f"{len(self._waiting)} computations are under way or wait their turn.",
-                headers={"retry-after": str(RETRY)},
-            )
-
-    async def _wait(self, job: Job[T]) -> T:
-        if not job.future.done() and job.future not in self._waiting:
-            self._waiting.append(job.future)
+    async def _done(self, key: Hashable, start: Callable[[], Job[T]]) -> T:
+        waiting = [k for k, f in self._begun.items() if not f.done()]
+        if key not in self._begun and len(waiting) >= MOST_WAITING:
+            raise _later(f"{len(waiting)} computations are under way or wait their turn.")
+        job = start()
+        self._begun[key] = job.future
+        self._begun.move_to_end(key)
+        for old in [k for k, f in self._begun.items() if f.done()][: max(0, len(self._begun) - REMEMBERED)]:
+            del self._begun[old]
         try:
             # An asker who leaves does not end work that others may wait for.
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(job.future)), self.patience)
@@ -157,8 +160,14 @@ class Work:
             if job.future.done():
                 raise
             share = f", {job.done} of {job.total} steps done" if job.total else ""
-            raise ProblemError(
-                "busy",
-                f"The computation goes on{share}; the answer is kept for the next time you ask.",
-                headers={"retry-after": str(RETRY)},
-            ) from None
+            raise _later(f"The computation goes on{share}; the answer is kept for the next time you ask.") from None
+
+
+def _pairs(as_of: date | None, knobs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    from tocsin.scenarios.knobs import AS_OF
+
+    return [*([(AS_OF, as_of.isoformat())] if as_of else []), *knobs]
+
+
+def _later(detail: str) -> ProblemError:
+    return ProblemError("busy", detail, headers={"retry-after": str(RETRY)})
