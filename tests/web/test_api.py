@@ -20,11 +20,12 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from tests.ledger.made_up import small
-from tests.web.api_made_up import ROOT, get, made_up, serve
+from tests.web.api_made_up import ROOT, get, made_up, serve, watch, with_watchlist
 from tocsin import pipeline
 from tocsin.case.load import load_case, read_case
 from tocsin.cli.app import app as cli
 from tocsin.parameters import parameters, sections
+from tocsin.scenarios.lab import Lab
 from tocsin.sources.declaration import sources
 from tocsin.store import Store
 from tocsin.web.api import work
@@ -48,6 +49,10 @@ def setting(home: Path) -> Settings:
 def client(setting: Settings) -> Iterator[TestClient]:
     with serve(setting) as found:
         yield found
+
+
+def _work(client: TestClient) -> Any:
+    return next(r.app for r in client.app.routes if getattr(r, "path", "") == ROOT).state.work  # type: ignore[attr-defined]
 
 
 def problem(client: TestClient, path: str, kind: str, status: int | None = None) -> Problem:
@@ -110,18 +115,17 @@ def test_the_assessment_is_what_the_command_writes(client: TestClient, setting: 
 @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     as_of=st.dates(date(1995, 1, 1), date(2021, 12, 31)),
-    draws=st.integers(0, 3),
     seed=st.integers(0, 2**31 - 1),
     scenarios=st.booleans(),
 )
-@example(as_of=date(1995, 1, 1), draws=0, seed=1, scenarios=True)
+@example(as_of=date(1995, 1, 1), seed=1, scenarios=True)
 def test_the_assessment_is_what_the_call_returns(
-    client: TestClient, setting: Settings, as_of: date, draws: int, seed: int, scenarios: bool
+    client: TestClient, setting: Settings, as_of: date, seed: int, scenarios: bool
 ) -> None:
     assert setting.cases is not None
     wanted = None if scenarios else []
-    direct = pipeline.assess(setting.cases / "made-up", as_of=as_of, draws=draws, seed=seed, scenarios=wanted)
-    query = f"as_of={as_of}&draws={draws}&seed={seed}&scenarios={'all' if scenarios else 'none'}"
+    direct = pipeline.assess(setting.cases / "made-up", as_of=as_of, draws=0, seed=seed, scenarios=wanted)
+    query = f"as_of={as_of}&seed={seed}&scenarios={'all' if scenarios else 'none'}"
     answer = client.get(f"{ROOT}{MADE_UP}/assessment?{query}")
     assert answer.content == direct.model_dump_json().encode()
 
@@ -190,7 +194,7 @@ def test_faults_of_parameters_come_all_at_once(client: TestClient) -> None:
         ("/cases/nope/assessment", "not-found"),
         ("/cases/..%2Fmade-up", "not-found"),
         ("/cases/%2e%2e/forecast", "not-found"),
-        ("/cases/made-up%00/forecast", "not-found"),
+        ("/cases/made-up%00/forecast", "refused"),
         ("/data/nope", "not-found"),
         ("/data/..", "not-found"),
         (f"{MADE_UP}/forecast?as_of=1994-12-31", "does-not-fit"),
@@ -323,8 +327,7 @@ def test_an_asker_is_told_to_come_back(setting: Settings, monkeypatch: pytest.Mo
     monkeypatch.setattr(work, "MOST_WAITING", 3)
     path = f"{ROOT}{MADE_UP}/scenario?draws=0&set=class.rival%3Dtrue&seed="
     with serve(setting) as client:
-        api = next(r.app for r in client.app.routes if getattr(r, "path", "") == ROOT)  # type: ignore[attr-defined]
-        api.state.work.patience = 0.2
+        _work(client).patience = 0.2
         for seed in (1, 1, 2, 3):
             answer = client.get(f"{path}{seed}")
             assert answer.status_code == 503
@@ -334,7 +337,7 @@ def test_an_asker_is_told_to_come_back(setting: Settings, monkeypatch: pytest.Mo
         assert refused.status_code == 503
         assert "wait their turn" in refused.json()["detail"]
         held.set()
-        api.state.work.patience = 60
+        _work(client).patience = 60
         for seed in (1, 2, 3):
             assert client.get(f"{path}{seed}").status_code == 200
         # What was refused was not begun; what was begun was done once.
@@ -386,6 +389,116 @@ def test_a_ledger_that_is_missing_or_damaged(setting: Settings, tmp_path: Path) 
         found = get(client, "/ledger/verify")
     assert not found["whole"]
     assert any("entry 1" in f for f in found["faults"])
+
+
+def test_the_lab_says_what_the_call_says(client: TestClient, setting: Settings) -> None:
+    assert setting.cases is not None
+    lab = Lab(load_case(setting.cases / "made-up"), name=str(setting.cases / "made-up"))
+    answer = get(client, f"{MADE_UP}/lab?knob=deliveries.AAA%3D2&knob=regime.BBB%20%3D%20party&as_of=2015-06-30")
+    state = lab.read([("as_of", "2015-06-30"), ("deliveries.AAA", "2"), ("regime.BBB", "party")])
+    assert answer == json.loads(lab.answer(state).model_dump_json())
+    assert answer["state"] == {"deliveries.AAA": "2", "regime.BBB": "party"}
+    knobs = get(client, f"{MADE_UP}/lab/knobs?as_of=2015-06-30")
+    assert [k["name"] for k in knobs["knobs"]] == list(lab.day(date(2015, 6, 30)).knobs)
+    found = problem(client, f"{MADE_UP}/lab?knob=nope%3D1&knob=fallout%3D77&as_of=1900-01-01", "parameter")
+    assert [f.where for f in found.faults] == ["query: as_of", "query: knob, nope", "query: knob, fallout"]
+    found = problem(client, f"{MADE_UP}/lab?knob=nope&knob=fallout%3D1&knob=more", "parameter")
+    assert [f.where for f in found.faults] == ["query: knob[1]", "query: knob[3]"]
+
+
+def test_the_lab_asks_to_come_back_until_all_is_solved(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited = []
+    real = Lab.answer
+
+    def unfinished(self: Lab, state: Any, seconds: float | None = None) -> Any:
+        waited.append(seconds)
+        return real(self, state, seconds).model_copy(update={"complete": False, "draws": 3})
+
+    monkeypatch.setattr(Lab, "answer", unfinished)
+    answer = client.get(f"{ROOT}{MADE_UP}/lab?knob=fallout%3D3")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == str(work.RETRY)
+    assert "3 of 8 draws" in answer.json()["detail"]
+    assert waited == [work.LAB_PATIENCE]
+
+
+def test_the_watchlist_is_filtered_and_paged(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_watchlist(monkeypatch)
+    made = watch(2010)
+    whole = get(client, "/watchlist?year=2010&page_size=500")
+    assert (whole["dyads"], whole["found"]) == (120, 120)
+    for row, d in zip(whole["rows"], made.dyads, strict=True):
+        assert (row["rank"], row["ccode1"], row["ccode2"]) == (d.rank, d.ccode1, d.ccode2)
+        assert list(row["probabilities"].values()) == d.modes
+        assert row["strike_or_war"]["value"] == d.strike_or_war.value
+        assert (row["ratio"] is None) == (row["base_rate_strike_or_war"] == 0)
+        assert (row["observed"], row["observed_missing"]) == (d.observed, None)
+    pages = [get(client, f"/watchlist?year=2010&page_size=50&page={n}") for n in (1, 2, 3, 4)]
+    assert [r for p in pages for r in p["rows"]] == whole["rows"]
+    assert [len(p["rows"]) for p in pages] == [50, 50, 20, 0]
+
+    def ranks(query: str) -> set[int]:
+        found = get(client, f"/watchlist?year=2010&page_size=500&{query}")
+        assert found["found"] == len(found["rows"])
+        return {r["rank"] for r in found["rows"]}
+
+    armenia = {d.rank for d in made.dyads if 371 in (d.ccode1, d.ccode2)}
+    assert ranks("state=Armenia") == ranks("state=371") == ranks("state=ARM") == armenia
+    assert ranks("at_least=0.5") == {d.rank for d in made.dyads if d.strike_or_war.value >= 0.5}
+    # "rivals" is a kind of its own, not a part of "no rivals".
+    assert ranks("kind=rivals") == {d.rank for d in made.dyads if d.rank % 3}
+    assert ranks("region=Asia") == {d.rank for d in made.dyads if max(d.ccode1, d.ccode2) >= 700}
+    assert ranks("observed=war") == {1}
+    assert ranks("state=ARM&kind=rivals&at_least=0.3") <= armenia
+    problem(client, "/watchlist?year=2010&state=Atlantis", "parameter")
+    stale = get(client, "/watchlist?year=2024")
+    assert stale["cautions"]
+    assert [a["stale"] for a in stale["ages"]] == [True, False]
+    assert all(r["observed"] is None and r["observed_missing"] for r in stale["rows"])
+    assert not whole["cautions"]
+
+
+@pytest.fixture(scope="module")
+def filled(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    from tocsin.store.build import fetch
+
+    store = Store(tmp_path_factory.mktemp("filled"))
+    fetch(store, work.WATCHLIST_NEEDS, mirror=mirror)
+    return store
+
+
+@pytest.mark.data
+def test_the_watchlist_is_that_of_the_call(setting: Settings, filled: Store, tmp_path: Path) -> None:
+    from tocsin.forecast import watchlist
+
+    direct = watchlist.watchlist(filled, 1960)
+    with serve(replace(setting, store=filled.root, cache=tmp_path)) as client:
+        found = get(client, "/watchlist?year=1960&page_size=500")
+    assert found["found"] == len(direct.table)
+    assert [r["strike_or_war"]["value"] for r in found["rows"]] == direct.table["p_strike_or_war"][:500].to_list()
+    assert [r["observed"] for r in found["rows"]] == direct.table["observed"][:500].to_list()
+
+
+@pytest.mark.data
+def test_what_the_watchlist_needs(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tocsin.forecast import watchlist
+
+    read: set[str] = set()
+    real = Store.table
+
+    def table(self: Store, name: str) -> Any:
+        read.add(name)
+        return real(self, name)
+
+    def fit(*_: Any, **__: Any) -> Any:
+        raise InterruptedError
+
+    monkeypatch.setattr(Store, "table", table)
+    # Everything is read before the model is fitted.
+    monkeypatch.setattr(watchlist, "fit_vintages", fit)
+    with pytest.raises(InterruptedError):
+        watchlist.watchlist(filled, 2024)
+    assert read == set(work.WATCHLIST_NEEDS)
 
 
 def test_missing_data_name_the_command_that_brings_all_of_them(client: TestClient) -> None:
