@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -112,19 +113,24 @@ def payoffs() -> tuple[str, ...]:
 
 def suppliers(case: Case) -> dict[str, str]:
     """Return the suppliers of a case by every name a scenario may call them: as in arms.csv, or by state code."""
-    from tocsin.states import code
-
     names = sorted({s for s in case.tables["arms"]["supplier"] if s not in ("unknown", "several")})
     out = {n: n for n in names}
     year = case.config.case.cutoff.year
     for name in names:
-        iso = code(name, min(year, 2016), "iso3")
+        iso = _iso3(name, min(year, 2016))
         if iso is not None:
             out.setdefault(iso, name)
     for state, info in case.config.states.items():
         if info.name in names:
             out[state] = info.name
     return out
+
+
+@lru_cache(maxsize=1024)
+def _iso3(name: str, year: int) -> str | None:
+    from tocsin.states import code
+
+    return code(name, year, "iso3")
 
 
 def named_commitments(case: Case, name: str) -> list[str]:

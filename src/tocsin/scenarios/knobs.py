@@ -91,8 +91,8 @@ class Knob:
         """What it takes, in words."""
         if self.slider:
             low, high, step = self.slider
-            return f"{low:g} to {high:g} in steps of {step:g}"
-        return ", ".join(value for value, _ in self.choices)
+            return f"a number from {low:g} to {high:g} in steps of {step:g}"
+        return f"one of: {', '.join(value for value, _ in self.choices)}"
 
     def meaning(self, value: str) -> str:
         """Return a value in words."""
@@ -359,7 +359,7 @@ def read(case: Case, known_knobs: dict[str, Knob], pairs: Iterable[tuple[str, st
             found[name] = value
             kept = _value(knob, value)
             if kept is None:
-                said = f"'{_short(value)}' is not one of: {knob.takes}"
+                said = f"'{_short(value)}' is not {knob.takes}"
                 faults.append(Fault("lab", "value", said, column=name))
             else:
                 found[name] = kept

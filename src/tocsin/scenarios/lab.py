@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import shlex
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
@@ -40,8 +40,43 @@ if TYPE_CHECKING:
 DRAWS = 8
 SEED = 1
 FULL = 64
-DAYS, STATES, ANSWERS = 16, 128, 512
+DAYS, STATES, PARTS, ANSWERS = 16, 128, 512, 512
+# Knobs that move the record of force, and those that move arms.
+OF_FORCE = ("quiet", "event")
+OF_ARMS = ("deliveries", "supplier")
+T = TypeVar("T")
 NOT_YET = "the games of this state are still being solved"
+
+
+class Kept(Generic[T]):
+    """The last results by key, up to a number."""
+
+    def __init__(self, most: int) -> None:
+        """Keep nothing yet."""
+        self._most, self._lock = most, Lock()
+        self._found: OrderedDict[Hashable, T] = OrderedDict()
+
+    def look(self, key: Hashable) -> T | None:
+        """Return what is kept."""
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
+
+    def put(self, key: Hashable, value: T) -> None:
+        """Keep a result; the one longest unused goes."""
+        with self._lock:
+            self._found[key] = value
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+
+    def get(self, key: Hashable, work: Callable[[], T]) -> T:
+        """Return what is kept, or found now."""
+        known = self.look(key)
+        if known is None:
+            known = work()
+            self.put(key, known)
+        return known
 
 
 @dataclass(frozen=True)
@@ -89,8 +124,9 @@ class Lab:
         self.draws, self.seed = draws, seed
         self.day = lru_cache(maxsize=DAYS)(self._day)
         self._prepared = lru_cache(maxsize=STATES)(self._prepare)
-        self._answers: OrderedDict[k.State, LabAnswer] = OrderedDict()
-        self._lock = Lock()
+        self._forecasts: Kept[dict[str, ForecastMoved]] = Kept(PARTS)
+        self._readings: Kept[dict[str, ReadingMoved]] = Kept(PARTS)
+        self._answers: Kept[LabAnswer] = Kept(ANSWERS)
 
     def read(self, pairs: Iterable[tuple[str, str]]) -> k.State:
         """Return the state that the parameters of an address set.
@@ -117,19 +153,14 @@ class Lab:
         CaseError
             If the state says nothing of the day.
         """
-        with self._lock:
-            known = self._answers.get(state)
-            if known is not None:
-                self._answers.move_to_end(state)
-                return known
+        known = self._answers.look(state)
+        if known is not None:
+            return known
         p, base = self._prepared(state), self.day(state.as_of).base
         n, tables = self._solve(p, seconds)
         out = self._put_together(p, base, n, tables)
         if out.complete:
-            with self._lock:
-                self._answers[state] = out
-                while len(self._answers) > ANSWERS:
-                    self._answers.popitem(last=False)
+            self._answers.put(state, out)
         return out
 
     def warm(self, as_of: date) -> None:
@@ -171,8 +202,8 @@ class Lab:
             idle,
             p.work.changes,
             p.work.notes,
-            self._forecasts(p),
-            self._readings(p),
+            self._forecast(p, state),
+            self._reading(p, state),
             p.jobs,
         )
 
@@ -191,16 +222,25 @@ class Lab:
         }
         return Prepared(state, [], idle, [], [], dict.fromkeys(self.case.pair, unmoved), readings, jobs)
 
-    def _forecasts(self, p: Pairing) -> dict[str, ForecastMoved]:
+    def _forecast(self, p: Pairing, state: k.State) -> dict[str, ForecastMoved]:
+        # The forecast reads the record of force alone, so that what moves nothing else is found once.
+        moved = tuple(x for x in state.knobs if x[0].partition(".")[0] in OF_FORCE)
+        return self._forecasts.get((state.as_of, moved), lambda: self._new_forecast(p))
+
+    def _new_forecast(self, p: Pairing) -> dict[str, ForecastMoved]:
         day, changed = p.work.as_of, p.work.case
         if why := forecast.unmoved(p.base.case, changed, day):
             return dict.fromkeys(changed.pair, ForecastMoved(rows=[], unmoved=why, found="not felt"))
         both = p.base.forecasts, forecasts(changed, day)
-        return {a: forecast.moved(p.base.case, changed, day, a, both, None) for a in changed.pair}
+        return {a: forecast.felt(a, both, None) for a in changed.pair}
 
-    def _readings(self, p: Pairing) -> dict[str, ReadingMoved]:
+    def _reading(self, p: Pairing, state: k.State) -> dict[str, ReadingMoved]:
+        # The closed forms read spending and arms alone.
+        moved = tuple(x for x in state.knobs if x[0].partition(".")[0] in OF_ARMS)
+        return self._readings.get((state.as_of, moved), lambda: self._new_reading(p))
+
+    def _new_reading(self, p: Pairing) -> dict[str, ReadingMoved]:
         old, new, uniform = p.base.case, p.work.case, _uniform(self.seed)
-        # The closed forms read these two tables and nothing else.
         same = all(new.tables[t] is old.tables[t] for t in ("capabilities", "arms"))
         shift = p.base.shift if same else measured_shift(new, p.work.as_of, uniform[:, :6])
         return {

@@ -109,7 +109,7 @@ def overrides(
     """
     out: list[Override] = []
     faults: list[Fault] = []
-    leaves, known = _leaves(tree), all_keys(case)
+    leaves = _leaves(tree)
 
     def fault(rule: str, message: str, key: str) -> None:
         faults.append(Fault(file, rule, message, column=f"{origin}: {key}" if file != "--set" else key))
@@ -118,7 +118,7 @@ def overrides(
         key = ".".join(path)
         form = next((k for k in KEYS if k.fits(path)), None)
         if form is None:
-            fault("unknown key", f"key is not known.{suggest(key, known)}", _short(key))
+            fault("unknown key", f"key is not known.{suggest(key, all_keys(case))}", _short(key))
             continue
         try:
             targets = _targets(case, form, path)

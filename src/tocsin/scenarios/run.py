@@ -146,7 +146,7 @@ def pairing(case: Case, s: Scenario, as_of: date, bases: dict[date, Base], unifo
     work = carry_out(base.case, s.changes, day)
     jobs = {}
     for actor, old in base.jobs.items():
-        after = situation(work.case, day, actor)
+        after = situation(work.case, day, actor, (base.case, old.situation) if old else None)
         payoffs = tuple(sorted(work.payoffs.get(actor, {}).items()))
         new = None if after.missing else game.Job(after, payoffs, old)
         jobs[actor] = (old, new, list(dict.fromkeys([*base.missing[actor], *after.missing])))
