@@ -231,6 +231,15 @@ def test_other_sites_cannot_read_the_answers(client: TestClient) -> None:
     answer = client.get(f"{ROOT}/version", headers={"origin": "https://evil.example"})
     assert not [h for h in answer.headers if h.startswith("access-control")]
     assert answer.headers["x-content-type-options"] == "nosniff"
+    # An image on a page of another site would not be shown, but would set off the work.
+    for site in ("cross-site", "same-site"):
+        headers = {"sec-fetch-site": site, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
+        answer = client.get(f"{ROOT}/version", headers=headers)
+        assert answer.status_code == 403
+        assert Problem.model_validate_json(answer.content).type == "/api#refused"
+        assert client.get(f"{ROOT}/version", headers={**headers, "sec-fetch-mode": "navigate"}).status_code == 200
+    for site in ("same-origin", "none"):
+        assert client.get(f"{ROOT}/version", headers={"sec-fetch-site": site}).status_code == 200
 
 
 def test_a_fault_nobody_foresaw_is_logged_and_not_shown(

@@ -39,6 +39,15 @@ def matches(asked: str, tag: str) -> bool:
     return asked.strip() == "*" or tag.removeprefix("W/") in TAG.findall(asked)
 
 
+def _of_another_site(headers: Headers) -> bool:
+    """Return whether a page of another site has the browser ask; it could not read the answer, but cause the work.
+
+    A link to an answer that somebody follows is no such case.
+    """
+    site, mode = headers.get("sec-fetch-site"), headers.get("sec-fetch-mode")
+    return site in {"cross-site", "same-site"} and mode != "navigate"
+
+
 class Conditional:
     """ASGI middleware around an application that answers GET with whole JSON bodies."""
 
@@ -49,6 +58,15 @@ class Conditional:
         """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if _of_another_site(Headers(scope=scope)):
+            error = ProblemError(
+                "refused",
+                "A page of another site asked.",
+                what_to_do="Ask from a program, or from a page of this server.",
+                status=403,
+            )
+            await respond(line_of(scope), error)(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
         start: Message = {}

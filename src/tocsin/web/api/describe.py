@@ -13,6 +13,31 @@ from tocsin.web.api.problems import KINDS
 Words = list[tuple[str, str | None]]
 FORMATS = {"date": "day (2025-02-01)", "date-time": "moment (2025-02-01T12:00:00Z)"}
 
+HOW_TO = """## How to ask
+
+With the server running (`tocsin serve`), from a terminal:
+
+```sh
+curl "http://127.0.0.1:8765/api/v1/cases/armenia-azerbaijan/forecast?as_of=2025-02-01"
+curl --get "http://127.0.0.1:8765/api/v1/cases/armenia-azerbaijan/scenario" \\
+  --data-urlencode "set=arms.deliveries_factor=2" --data-urlencode "set=regime.AZE=party" --data "draws=0"
+```
+
+From a program, asking again only for what has changed:
+
+```python
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+address = "http://127.0.0.1:8765/api/v1/cases/armenia-azerbaijan/forecast"
+first = urlopen(address)
+try:
+    again = urlopen(Request(address, headers={"If-None-Match": first.headers["ETag"]}))
+except HTTPError as answer:
+    assert answer.status == 304
+```
+"""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -173,6 +198,7 @@ def markdown(document: dict[str, Any]) -> str:
         "",
         document["info"]["description"],
         "",
+        HOW_TO,
     ]
     for group in groups(document):
         out += [f"## {group.name.capitalize()}", "", group.about, ""]

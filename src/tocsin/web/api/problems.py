@@ -165,7 +165,8 @@ def of_error(error: TocsinError) -> ProblemError:
     """Return the problem that an error of the library is to the asker."""
     first, *rest = str(error).splitlines() or [""]
     kind = {
-        UsageError: "parameter",
+        # Parameters were checked before: it is about what the server was started with.
+        UsageError: "internal",
         CaseError: "does-not-fit",
         ModelError: "no-answer",
         SourceError: "data-missing",
