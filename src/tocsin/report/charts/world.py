@@ -1,4 +1,4 @@
-"""The world map of the watchlist: land as lines of dots, capitals of that year, and arcs between the two of a dyad."""
+"""The world map of the watchlist: land as lines of dots, capitals of that year, and lines between the two of a dyad."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ SOUTH = -58
 
 
 def world(w: World, width: int) -> Any:
-    """The dyads of the watchlist on a map; thicker and darker arcs are likelier."""
+    """The dyads of the watchlist on a map; thicker and darker lines are likelier."""
     import altair as alt
 
     land = {
@@ -68,14 +68,14 @@ def world(w: World, width: int) -> Any:
         {
             "type": "Feature",
             "properties": {"dyad": a.name, "chance": f"{100 * a.chance:.0f} %", "band": BANDS[_band(a.chance)]},
-            "geometry": {"type": "LineString", "coordinates": [list(e) for e in a.ends]},
+            "geometry": {"type": "LineString", "coordinates": _line(*a.ends)},
         }
         for a in reversed(w.arcs)
     ]
     at_risk = {e for a in w.arcs for e in a.ends}
     places = [{"name": name, "x": lon, "y": lat, "listed": (lon, lat) in at_risk} for name, lon, lat in w.capitals]
-    size = 0.9 if width < SMALL else 1.1
-    ground = alt.Chart(alt.InlineData(values=[land])).mark_geoshape(fill=c.LINE.light, stroke=None, opacity=0.55)
+    size = 0.9 if width < SMALL else 1.4
+    ground = alt.Chart(alt.InlineData(values=[land])).mark_geoshape(fill=c.LINE.light, stroke=None, opacity=0.7)
     lines = (
         alt.Chart(alt.InlineData(values=arcs))
         .mark_geoshape(filled=False, strokeCap="round", opacity=0.85)
@@ -115,6 +115,18 @@ def world(w: World, width: int) -> Any:
 
 def _band(chance: float) -> int:
     return sum(chance >= s for s in STEPS)
+
+
+def _line(one: tuple[float, float], two: tuple[float, float], steps: int = 24) -> list[list[float]]:
+    """Return the way of an arc: the shorter way round, evenly in longitude and latitude.
+
+    A great circle would be shorter still, and lead over the pole, where the map stretches a point to a line.
+    """
+    across = (two[0] - one[0] + 180) % 360 - 180
+    return [
+        [round((one[0] + across * k / steps + 180) % 360 - 180, 3), round(one[1] + (two[1] - one[1]) * k / steps, 3)]
+        for k in range(steps + 1)
+    ]
 
 
 def _dots(land: list[tuple[float, float, float]], step: float) -> list[list[float]]:
