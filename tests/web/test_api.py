@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -194,7 +196,7 @@ def test_faults_of_parameters_come_all_at_once(client: TestClient) -> None:
         ("/cases/nope/assessment", "not-found"),
         ("/cases/..%2Fmade-up", "not-found"),
         ("/cases/%2e%2e/forecast", "not-found"),
-        ("/cases/made-up%00/forecast", "refused"),
+        ("/cases/made-up%00/forecast", "not-found"),
         ("/data/nope", "not-found"),
         ("/data/..", "not-found"),
         (f"{MADE_UP}/forecast?as_of=1994-12-31", "does-not-fit"),
@@ -254,6 +256,15 @@ def test_a_fault_nobody_foresaw_is_logged_and_not_shown(
     assert "secret" not in found.model_dump_json()
     assert "secret of /home/somebody" in caplog.text
     assert get(client, "/version")
+
+
+def test_a_computation_that_dies_is_told(
+    client: TestClient, setting: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if the process that reckons were killed for want of memory.
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    found = problem(client, f"{MADE_UP}/assessment?draws=1&seed=5", "busy")
+    assert "ended with status" in found.detail
 
 
 def test_a_tag_names_the_content_and_outlives_the_server(client: TestClient, setting: Settings) -> None:

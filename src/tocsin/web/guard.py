@@ -91,8 +91,6 @@ class Guard:
             raise RefusedError(405, f"method {_short(method)} is not used here")
         if len(scope.get("raw_path") or scope["path"].encode()) > PATH:
             raise RefusedError(414, "the path is too long")
-        if not scope["path"].isprintable():
-            raise RefusedError(400, "the path holds a control character")
         query = scope["query_string"]
         if len(query) > QUERY:
             raise RefusedError(414, f"the query has {len(query)} bytes; the limit is {QUERY}")

@@ -220,7 +220,16 @@ class Results:
         self.worker.close()
         for pool in (self.quick, self.slow, self.paper):
             pool.shutdown(wait=False, cancel_futures=True)
-        for kept in (self._loaded, self._short, self._long, self._watch, self._heads, self._parts):
+        for kept in (
+            self._loaded,
+            self._short,
+            self._long,
+            self._quick_scenarios,
+            self._slow_scenarios,
+            self._watch,
+            self._heads,
+            self._parts,
+        ):
             kept.close()
 
     def _assess_apart(self, told: dict[str, Any], signature: Any, tell: Tell) -> Assessment:

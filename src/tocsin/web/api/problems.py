@@ -17,6 +17,7 @@ from tocsin.assessment.parts import Model
 from tocsin.errors import CaseError, CheckError, Fault, LedgerError, ModelError, SourceError, TocsinError, UsageError
 from tocsin.scenarios.knobs import AS_OF, KnobError
 from tocsin.web.cases import NoCaseError
+from tocsin.web.once import StoppedError
 from tocsin.web.results import ChangedError, FaultyError
 
 MEDIA_TYPE = "application/problem+json"
@@ -238,7 +239,7 @@ def install(app: Any) -> None:
                 found = error
             case KnobError():
                 found = of_knobs(error)
-            case ChangedError():
+            case ChangedError() | StoppedError():
                 found = ProblemError("busy", str(error), headers={"retry-after": "1"})
             case FaultyError():
                 found = ProblemError("case-faults", str(error), faults=of_faults(error.faults))
