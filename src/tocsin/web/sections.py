@@ -24,7 +24,7 @@ from tocsin.web.site import BadRequestError, day_of, environment, render, result
 # Seconds a reader waits for a page before one that says how far it is comes instead.
 PATIENCE = 2.5
 HERE = re.compile(r'href="#([^"]+)"')
-HEADINGS = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>')
+HEADINGS = re.compile(r'<(h2|figure) id="([^"]+)">(?:\s*<figcaption><h3>)?(.*?)</h[23]>')
 PLACES = re.compile(r'\sid="([^"]+)"')
 
 

@@ -53,6 +53,7 @@ SHADES = (c.LINE, c.INCURSION, c.STRIKE, c.WAR)
 WIDTHS = (1.2, 1.8, 2.6, 3.4)
 DEGREES = 2.0
 SOUTH = -58
+POLAR = 75
 
 
 def world(w: World, width: int) -> Any:
@@ -118,15 +119,27 @@ def _band(chance: float) -> int:
 
 
 def _line(one: tuple[float, float], two: tuple[float, float], steps: int = 24) -> list[list[float]]:
-    """Return the way of an arc: the shorter way round, evenly in longitude and latitude.
+    """Return the shortest way between two places; where it leads near a pole, the way along the parallels instead.
 
-    A great circle would be shorter still, and lead over the pole, where the map stretches a point to a line.
+    The map stretches a pole to a line, so that a way past it would run along the edge.
     """
-    across = (two[0] - one[0] + 180) % 360 - 180
-    return [
-        [round((one[0] + across * k / steps + 180) % 360 - 180, 3), round(one[1] + (two[1] - one[1]) * k / steps, 3)]
-        for k in range(steps + 1)
+    import numpy as np
+
+    t = np.linspace(0, 1, steps + 1)[:, None]
+    (lon1, lat1), (lon2, lat2) = one, two
+    ends = [
+        np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+        for lon, lat in np.radians([one, two])
     ]
+    angle = np.arccos(np.clip(ends[0] @ ends[1], -1, 1))
+    across = (lon2 - lon1 + 180) % 360 - 180
+    straight = np.hstack([(lon1 + across * t + 180) % 360 - 180, lat1 + (lat2 - lat1) * t])
+    if not 1e-6 < angle < np.pi - 1e-6:
+        return [[round(float(x), 3) for x in p] for p in straight]
+    way = (np.sin((1 - t) * angle) * ends[0] + np.sin(t * angle) * ends[1]) / np.sin(angle)
+    great = np.degrees(np.column_stack([np.arctan2(way[:, 1], way[:, 0]), np.arcsin(way[:, 2])]))
+    chosen = straight if np.abs(great[:, 1]).max() > POLAR else great
+    return [[round(float(x), 3) for x in p] for p in chosen]
 
 
 def _dots(land: list[tuple[float, float, float]], step: float) -> list[list[float]]:
