@@ -58,16 +58,25 @@ def get(link: http.client.HTTPConnection, path: str) -> tuple[int, bytes, float]
     return answer.status, body, time.perf_counter() - start
 
 
-def memory(pid: int) -> float:
-    """Return resident megabytes of a process and its children."""
-    total = 0.0
-    for one in [pid, *children(pid)]:
-        try:
-            status = Path(f"/proc/{one}/status").read_text("utf-8")
-        except OSError:
-            continue
-        total += next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0.0)
-    return total
+def memory(pid: int) -> str:
+    """Return resident megabytes of a process, and of its children."""
+    own, rest = resident(pid), sum(resident(p) for p in children(pid))
+    return f"memory: {own:.0f} MB" + (f", and {rest:.0f} MB in processes of its own" if rest else "")
+
+
+def resident(pid: int) -> float:
+    """Return resident megabytes of one process; 0 where it is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("utf-8")
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0.0)
+
+
+def work(pid: int) -> float:
+    """Return the seconds of processor time a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def children(pid: int) -> list[int]:
@@ -153,14 +162,15 @@ def quantile(values: list[float], q: float) -> float:
     return 1000 * ordered[min(len(ordered) - 1, int(q * len(ordered)))] if ordered else float("nan")
 
 
-def say(what: str, told: Told, seconds: float) -> None:
-    """Print one line for a crowd."""
+def say(what: str, told: Told, seconds: float, used: float) -> None:
+    """Print what a crowd saw, and the processor time the server used for it."""
     f, w = told.first, told.whole
     print(
         f"{what}: {len(f)} answers, {len(f) / seconds:.1f} a second; ms to the answer: median {quantile(f, 0.5):.0f}, "
         f"95 % {quantile(f, 0.95):.0f}, 99 % {quantile(f, 0.99):.0f}, longest {quantile(f, 1):.0f}; "
         f"ms until all its games were solved ({len(w)}): median {quantile(w, 0.5):.0f}, 95 % {quantile(w, 0.95):.0f}; "
-        f"left before that: {told.left}; failed: {len(told.failed)}"
+        f"left before that: {told.left}; failed: {len(told.failed)}; processor time of the server: {used:.0f} s, "
+        f"{1000 * used / max(1, len(f)):.0f} ms an answer"
     )
     for line in told.failed[:5]:
         print(f"  {line}")
@@ -206,15 +216,19 @@ def measure(asked: argparse.Namespace, port: int, pid: int, began: float) -> Non
             times.append(seconds)
         print(f"page {path} ({status}): first {1000 * times[0]:.0f} ms, later median {quantile(times[1:], 0.5):.0f} ms")
     time.sleep(asked.settle)
-    print(f"memory: {memory(pid):.0f} MB")
+    print(memory(pid))
     seconds = 60 * asked.minutes
+    before = work(pid)
     told = crowd(port, asked.people, seconds, asked.think, 1)
-    say(f"{asked.people} people, {asked.think:g} s between moves, {seconds:.0f} s", told, seconds)
-    print(f"memory: {memory(pid):.0f} MB")
+    used = work(pid) - before
+    say(f"{asked.people} people, {asked.think:g} s between moves, {seconds:.0f} s", told, seconds, used)
+    print(memory(pid))
     if not asked.no_rush:
+        before = work(pid)
         told = crowd(port, asked.people, seconds / 4, 0.0, 2)
-        say(f"{asked.people} people without a pause, {seconds / 4:.0f} s", told, seconds / 4)
-        print(f"memory: {memory(pid):.0f} MB")
+        used = work(pid) - before
+        say(f"{asked.people} people without a pause, {seconds / 4:.0f} s", told, seconds / 4, used)
+        print(memory(pid))
     print(f"load after {os.getloadavg()[0]:.1f}")
 
 

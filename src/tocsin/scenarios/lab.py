@@ -30,7 +30,7 @@ from tocsin.scenarios.keys import FALLOUT_FACTOR, KINDS
 from tocsin.scenarios.lab_parts import GameSide, LabAnswer, LabDirection, rows_of
 from tocsin.scenarios.named import from_sets
 from tocsin.scenarios.run import UNIFORM, Base, Pairing, base_on, pairing
-from tocsin.scenarios.solved import GameKey, Games, Solved
+from tocsin.scenarios.solved import GameKey, Games, Solved, tails_of
 
 if TYPE_CHECKING:
     from tocsin.case.load import Case
@@ -269,17 +269,16 @@ class Lab:
         return n, {i: self._chances(jobs[i], solved[i][:n], lam) for i in jobs} if n else {}
 
     def _chances(self, job: game.Job, solved: Sequence[Solved | None], lam: float | None) -> Array:
-        """Return P(highest mode >= each mode) within 1, 2, 3 years by draw, NaN where a game has no valid answer."""
+        """Return P(highest mode >= each mode from an incursion on) by draw and year; NaN where a game has no answer."""
         from tocsin.parameters import parameters
-        from tocsin.strategy.game.chain import read_off
         from tocsin.strategy.mapping import main_mix
-        from tocsin.strategy.outputs import YEARS, tails
+        from tocsin.strategy.outputs import YEARS
 
         weights = _weights(self.draws, self.seed) if lam is None else [parameters("strategy")["w_measure"].mode]
         out = np.full((len(solved), YEARS, 5), np.nan)
         for i, one in enumerate(solved):
             if one is not None and one.table is not None:
-                out[i] = tails(read_off(one.table, main_mix(job.situation, one.setting, float(weights[i]))))
+                out[i] = tails_of(one.table, main_mix(job.situation, one.setting, float(weights[i])))
         return out
 
     def _put_together(self, p: Prepared, base: Base, n: int, tables: dict[int, Array]) -> LabAnswer:

@@ -12,12 +12,14 @@ from functools import lru_cache
 from itertools import count
 from time import monotonic
 
+import numpy as np
+
 from tocsin.scenarios.game import Payoffs, with_payoffs
 from tocsin.strategy.game.setting import Array, Setting
 
 WORKERS = 2
-# Tables of the chances of a game, 302 kB each.
-MOST_TABLES = 800
+# Tables of the chances of a game, 227 kB each.
+MOST_TABLES = 900
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,10 @@ class GameKey:
 
 @dataclass(frozen=True)
 class Solved:
-    """A game and the table of its chances (``tocsin.strategy.game.chain.no_worse``); None if it has no valid answer."""
+    """A game and the table of its chances; None if it has no valid answer.
+
+    The table is that of ``tocsin.strategy.game.chain.no_worse`` from a threat on, shape (3, 3, 21, 5, 3, 2, 5).
+    """
 
     setting: Setting
     table: Array | None
@@ -66,7 +71,18 @@ def solve_key(key: GameKey) -> Solved:
     setting = setting_of(key)
     found = solve(setting)
     good = found.status == "converged" and certify(found).holds
-    return Solved(setting, no_worse(found, YEARS) if good else None)
+    return Solved(setting, no_worse(found, YEARS)[:, 1:].copy() if good else None)
+
+
+def tails_of(table: Array, mix: Array) -> Array:
+    """Return P(highest mode >= each mode) within 1, 2, 3 years for a mix of states, shape (3, 5).
+
+    That of a threat is not kept, so it is NaN.
+    """
+    out = np.ones((len(table), 5))
+    out[:, 1] = np.nan
+    out[:, 2:] = 1 - np.tensordot(table, mix, 5)
+    return out
 
 
 class Games:

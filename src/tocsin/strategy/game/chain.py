@@ -69,7 +69,9 @@ def highest_mode(solution: Solution, mix: Array, years: int = 3) -> Array:
     >>> highest_mode(solve(default()), at((4, 2, 1, 0, 4)), 1).round(3).tolist()
     [[0.826, 0.072, 0.023, 0.077, 0.002]]
     """
-    return read_off(no_worse(solution, years), mix)
+    within = np.ones((years, NA))  # P(highest mode <= m within t years)
+    within[:, : NA - 1] = np.tensordot(no_worse(solution, years), checked(mix), 5)
+    return np.diff(within, axis=1, prepend=0.0)
 
 
 def no_worse(solution: Solution, years: int = 3) -> Array:
@@ -87,13 +89,6 @@ def no_worse(solution: Solution, years: int = 3) -> Array:
             f = np.stack([(s[..., : m + 1] * after[..., : m + 1, i]).sum(-1) for i, m in enumerate(pair)], -1)
             out[t, list(pair)] = np.moveaxis(f, -1, 0)
     return out
-
-
-def read_off(table: Array, mix: Array) -> Array:
-    """Return what `highest_mode` says of a mix of states from the table of `no_worse`, shape (years, 5)."""
-    within = np.ones((len(table), NA))  # P(highest mode <= m within t years)
-    within[:, : NA - 1] = np.tensordot(table, checked(mix), 5)
-    return np.diff(within, axis=1, prepend=0.0)
 
 
 @dataclass(frozen=True)
