@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 _WHERE = {
     "assess": "tocsin.pipeline",
     "scenario": "tocsin.pipeline",
+    "lab": "tocsin.pipeline",
     "load_case": "tocsin.case.load",
     "check_case": "tocsin.case.load",
     "list_cases": "tocsin.case.load",
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from tocsin.panel.panel import state_days as state_days
     from tocsin.panel.panel import state_years as state_years
     from tocsin.pipeline import assess as assess
+    from tocsin.pipeline import lab as lab
     from tocsin.pipeline import scenario as scenario
     from tocsin.store import open_store as open_store
 

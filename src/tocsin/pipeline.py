@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,10 @@ from tocsin.case.asof import as_of_date, known_on
 from tocsin.case.load import load_case
 from tocsin.claims.judge import judge
 from tocsin.indicators import run as indicators
+from tocsin.scenarios.lab import DRAWS as LAB_DRAWS
+from tocsin.scenarios.lab import SEED as LAB_SEED
+from tocsin.scenarios.lab import Lab
+from tocsin.scenarios.lab_parts import LabAnswer
 from tocsin.scenarios.named import chosen
 from tocsin.scenarios.run import run as run_scenarios
 
@@ -124,6 +128,39 @@ def scenario(
     wanted = [] if names is None and overrides else names
     day = as_of_date(whole, as_of)
     return run_scenarios(whole, day, wanted, overrides, seed=seed, draws=draws, progress=progress)
+
+
+def lab(
+    case: str | Path, knobs: Mapping[str, str | float], *, seed: int = LAB_SEED, draws: int = LAB_DRAWS
+) -> LabAnswer:
+    """Return what the scenario lab of the dashboard shows for one state of its knobs.
+
+    For the same changes and draws ``scenario`` gives the same numbers; the lab adds the base where a model feels
+    nothing, and the precision of choice.
+
+    Parameters
+    ----------
+    case : str or Path
+        Folder of a case, or the name of a built-in one.
+    knobs : mapping of str to str or float
+        What is moved, as in the address of the page: ``{"deliveries.ARM": 2, "as_of": "2019"}``.
+    seed, draws : int
+        As for ``scenario``.
+
+    Raises
+    ------
+    KnobError
+        For a knob the case does not have, or a value it does not take; all at once.
+    CaseError
+        If the case has faults.
+
+    Examples
+    --------
+    >>> lab("armenia-azerbaijan", {"deliveries.ARM": 2}, draws=2).sets
+    ['arms.ARM.deliveries_factor=2']
+    """
+    found = Lab(load_case(case), name=str(case), draws=draws, seed=seed)
+    return found.answer(found.read((name, f"{v:g}" if isinstance(v, float) else str(v)) for name, v in knobs.items()))
 
 
 def _parts(progress: Progress | None, base: int, scenarios: int) -> tuple[Progress | None, Progress | None]:

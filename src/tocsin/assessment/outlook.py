@@ -52,10 +52,11 @@ def case_class(case: Case, as_of: date) -> DyadClass:
 
 @dataclass(frozen=True)
 class Both:
-    """The model's forecast and the rival one from own history."""
+    """The model's forecast and the rival one from own history, and the incidents behind both."""
 
     model: shipped.Prediction
     own: history.HistoryForecast
+    incidents: list[str]
 
 
 def forecasts(case: Case, as_of: date) -> list[DyadForecast]:
@@ -77,6 +78,7 @@ def forecasts(case: Case, as_of: date) -> list[DyadForecast]:
 def _forecaster(case: Case, as_of: date) -> Callable[[Direction, tuple[int, ...]], list[Both]]:
     """Return the forecasts by direction and months, with what the case knew read once."""
     events, class_, begins = case_events(case), case_class(case, as_of), record_begins(case)
+    ids = [e.id for e in events]
     vintage = shipped.vintage_for(as_of)
     a, b = (case.config.states[s].ccode for s in case.pair)
     record = from_case.as_record(events, as_of, begins, class_, (a, b))
@@ -84,7 +86,7 @@ def _forecaster(case: Case, as_of: date) -> Callable[[Direction, tuple[int, ...]
     def run(side: Direction, horizons: tuple[int, ...]) -> list[Both]:
         model = [shipped.predict(record, SIDES.index(side), months // 12, vintage) for months in horizons]
         own = [history.forecast(events, as_of, side, months, class_, begins) for months in horizons]
-        return [Both(m, o) for m, o in zip(shipped.rising(model), own, strict=True)]
+        return [Both(m, o, ids) for m, o in zip(shipped.rising(model), own, strict=True)]
 
     return run
 
@@ -109,7 +111,7 @@ def _forecast(case: Case, as_of: date, side: Direction, months: int, both: Both)
             )
         )
     # The model looks back over the whole record, not only over the windows of the rival forecast.
-    rows = [e.id for e in case_events(case)]
+    rows = both.incidents
     incidents = case.tables["incidents"].filter(case.tables["incidents"]["id"].is_in(rows))
     sources = {k for text in incidents["source"] for k in source_keys(text)}
     return DyadForecast(

@@ -113,7 +113,7 @@ def _times(table: pl.DataFrame, hit: pl.Expr, factor: float) -> pl.DataFrame:
 def _sum(rows: pl.DataFrame) -> str:
     known = rows.drop_nulls("tiv")
     rest = len(rows) - len(known)
-    said = f"{known['tiv'].sum():,.0f} million TIV in {len(known)} rows"
+    said = f"{known['tiv'].sum():,.0f} million TIV in {len(known)} row" + ("" if len(known) == 1 else "s")
     return said + (f" and {rest} of unknown value" if rest else "")
 
 

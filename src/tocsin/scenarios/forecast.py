@@ -36,6 +36,11 @@ def moved(
     """Return base and scenario side by side in one direction, or why the model cannot feel the change."""
     if why := unmoved(base, scenario, as_of):
         return ForecastMoved(rows=[], unmoved=why, found="not felt")
+    return felt(actor, both, expected)
+
+
+def felt(actor: str, both: tuple[list[DyadForecast], list[DyadForecast]], expected: str | None) -> ForecastMoved:
+    """Return base and scenario side by side in one direction, for a change that the model feels."""
     rows = []
     for old, new in zip(*both, strict=True):
         if old.actor != actor:
@@ -80,6 +85,8 @@ def difference(base: Interval, scenario: Interval) -> Interval:
 def unmoved(base: Case, scenario: Case, as_of: date) -> str | None:
     """Return why the model sees no difference; None if it does."""
     if case_class(base, as_of) == case_class(scenario, as_of):
+        if scenario.tables["incidents"] is base.tables["incidents"] and scenario.config.history == base.config.history:
+            return NOT_CHANGED
         if case_events(base) == case_events(scenario):
             return NOT_CHANGED
         if np.array_equal(_seen(base, as_of), _seen(scenario, as_of)):

@@ -16,6 +16,7 @@ from tocsin.assessment.game import MODES_SHOWN, Progress
 from tocsin.assessment.game_parts import ForceSpread, PriorSpread
 from tocsin.assessment.scenario_parts import GameDifference, GameMoved, InputChange
 from tocsin.scenarios.found import by_spread
+from tocsin.scenarios.keys import FALLOUT_FACTOR
 from tocsin.strategy.game.chain import no_worse, read_off
 from tocsin.strategy.game.prior import prior_games
 from tocsin.strategy.game.setting import BASE_RATES, Array, Setting
@@ -23,6 +24,8 @@ from tocsin.strategy.game.solve import Solution, certified, solve
 from tocsin.strategy.mapping import Situation, mixes
 from tocsin.strategy.outputs import YEARS, Solved, spread, tails, weight_draws
 
+Payoffs = tuple[tuple[str, float], ...]
+JobKey = tuple[str, bool, bool, Payoffs]
 STRIKE = MODES_SHOWN["strike"]
 NOT_CHANGED = "nothing that the game reads of the case changes"
 
@@ -32,11 +35,11 @@ class Job:
     """One situation, complete, with payoffs that are set; ``base`` is the situation it is compared with."""
 
     situation: Situation
-    payoffs: tuple[tuple[str, float], ...] = ()
+    payoffs: Payoffs = ()
     base: Job | None = None
 
     @property
-    def key(self) -> tuple[str, bool, bool, tuple[tuple[str, float], ...]]:
+    def key(self) -> JobKey:
         """What decides the game to be solved: regime, monitors, partners, payoffs set."""
         s = self.situation
         return str(s.regime.kind), bool(s.monitors), bool(s.partners), self.payoffs
@@ -103,11 +106,18 @@ def solve_all(
     return out
 
 
-def _games(key: tuple[str, bool, bool, tuple[tuple[str, float], ...]], draws: int) -> list[Setting]:
+def _games(key: JobKey, draws: int) -> list[Setting]:
     regime, monitor, partner, payoffs = key
     games = prior_games(draws, regime, monitor=float(monitor), partner=float(partner))
     # Habits stay: they belong to the world the payoffs are drawn for, not to what is changed in one dyad.
-    return [g.with_(**dict(payoffs)) for g in games] if payoffs else games
+    return [with_payoffs(g, payoffs) for g in games] if payoffs else games
+
+
+def with_payoffs(game: Setting, payoffs: Payoffs) -> Setting:
+    """Return a game with payoffs set, or its fallout multiplied."""
+    found = dict(payoffs)
+    factor = found.pop(FALLOUT_FACTOR, None)
+    return game.with_(**found) if factor is None else game.with_(F=factor * game.F, **found)
 
 
 def _solution(game: Setting, start: Solution | None) -> Solution | None:
@@ -162,7 +172,7 @@ def moved(
     one, two = one[good], two[good]
     change = two - one
     rows = [
-        GameDifference(years=t + 1, base=_force(one[:, t]), scenario=_force(two[:, t]), change=_force(change[:, t]))
+        GameDifference(years=t + 1, base=force(one[:, t]), scenario=force(two[:, t]), change=force(change[:, t]))
         for t in range(YEARS)
     ]
     return GameMoved(
@@ -183,7 +193,8 @@ def base_rate(s: Situation) -> float:
     return float(np.array(s.recent.shares) @ BASE_RATES[:, STRIKE:].sum(1))
 
 
-def _force(draws: Array) -> ForceSpread:
+def force(draws: Array) -> ForceSpread:
+    """Return the spread over draws of P(highest mode >= each mode), shape (draws, 5)."""
     s = spread(draws)
     parts = {"mean": s.mean, "median": s.median, "low": s.low, "high": s.high}
     return ForceSpread(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tocsin.case.load import Case
 
 KINDS = ("personalist", "military", "party", "democracy")
+FALLOUT_FACTOR = "F_factor"
 HARDNESS = ("hard", "soft", "none")
 HELD = ("whole", "part", "none")
 # The order in which the parts of a scenario are carried out.
@@ -100,6 +102,8 @@ KEYS = (
     Key("class.land", "yesno", "Whether the two share a land border."),
     Key("class.rival", "yesno", "Whether the two are rivals."),
     Key("class.relevant", "yesno", "Whether the pair is politically relevant."),
+    Key("strategy.F_factor", "number", "Multiplies the fallout of every draw (F), whichever state acts.", high=10),
+    Key("strategy.STATE.F_factor", "number", "The same where this state acts.", high=10),
     Key("strategy.PARAMETER", "number", "A payoff or chance of the game, whichever state acts.", low=-100),
     Key("strategy.STATE.PARAMETER", "number", "The same where this state acts.", low=-100),
 )
@@ -117,19 +121,24 @@ def payoffs() -> tuple[str, ...]:
 
 def suppliers(case: Case) -> dict[str, str]:
     """Return the suppliers of a case by every name a scenario may call them: as in arms.csv, or by state code."""
-    from tocsin.states import code
-
     names = sorted({s for s in case.tables["arms"]["supplier"] if s not in ("unknown", "several")})
     out = {n: n for n in names}
     year = case.config.case.cutoff.year
     for name in names:
-        iso = code(name, min(year, 2016), "iso3")
+        iso = _iso3(name, min(year, 2016))
         if iso is not None:
             out.setdefault(iso, name)
     for state, info in case.config.states.items():
         if info.name in names:
             out[state] = info.name
     return out
+
+
+@lru_cache(maxsize=1024)
+def _iso3(name: str, year: int) -> str | None:
+    from tocsin.states import code
+
+    return code(name, year, "iso3")
 
 
 def named_commitments(case: Case, name: str) -> list[str]:

@@ -82,7 +82,7 @@ def chosen(case: Case, names: Sequence[str] | None, sets: Sequence[str] = ()) ->
     """
     known, faults = of_case(case)
     if sets:
-        known[SET], found = _from_command_line(case, sets)
+        known[SET], found = from_sets(case, sets)
         faults += found
     wanted = list(names) if names is not None else [n for n in known if n != SET]
     if sets and not any(SET in n.split("+") for n in wanted):
@@ -104,7 +104,8 @@ def chosen(case: Case, names: Sequence[str] | None, sets: Sequence[str] = ()) ->
     return out
 
 
-def _from_command_line(case: Case, sets: Sequence[str]) -> tuple[Scenario, list[Fault]]:
+def from_sets(case: Case, sets: Sequence[str]) -> tuple[Scenario, list[Fault]]:
+    """Return what KEY=VALUE texts set together as the scenario ``set``, and all their faults."""
     changes: list[Override] = []
     faults: list[Fault] = []
     for text in sets:

@@ -15,7 +15,7 @@ from tocsin.case.check import BadCellError, parse_cell
 from tocsin.case.rules import ROW_RULES
 from tocsin.case.schemas import INCIDENTS
 from tocsin.errors import Fault, UsageError, suggest
-from tocsin.scenarios.keys import KEYS, Key, all_keys, named_commitments, payoffs, suppliers
+from tocsin.scenarios.keys import FALLOUT_FACTOR, KEYS, Key, all_keys, named_commitments, payoffs, suppliers
 
 if TYPE_CHECKING:
     from tocsin.case.load import Case
@@ -109,7 +109,7 @@ def overrides(
     """
     out: list[Override] = []
     faults: list[Fault] = []
-    leaves, known = _leaves(tree), all_keys(case)
+    leaves = _leaves(tree)
 
     def fault(rule: str, message: str, key: str) -> None:
         faults.append(Fault(file, rule, message, column=f"{origin}: {key}" if file != "--set" else key))
@@ -118,7 +118,7 @@ def overrides(
         key = ".".join(path)
         form = next((k for k in KEYS if k.fits(path)), None)
         if form is None:
-            fault("unknown key", f"key is not known.{suggest(key, known)}", _short(key))
+            fault("unknown key", f"key is not known.{suggest(key, all_keys(case))}", _short(key))
             continue
         try:
             targets = _targets(case, form, path)
@@ -160,7 +160,7 @@ def _targets(case: Case, form: Key, path: tuple[str, ...]) -> list[tuple[str, ..
             why = " The precision of choice is no circumstance of a case." if name == "lam" else ""
             near = suggest(name, payoffs())
             raise BadCellError("unknown parameter", f"'{_short(name)}' is no payoff of the game.{why}{near}")
-    if form.form in ("arms.deliveries_factor", "strategy.PARAMETER"):
+    if form.form in ("arms.deliveries_factor", "strategy.PARAMETER", f"strategy.{FALLOUT_FACTOR}"):
         return [(path[0], state, path[-1]) for state in case.pair]
     if path[0] == "supplier":
         known = suppliers(case)
@@ -218,7 +218,7 @@ def _number(form: Key, path: tuple[str, ...], value: Any) -> float:
         raise BadCellError("number", f"{_say(value)} is not a number")
     if not form.low <= value <= form.high:
         raise BadCellError("range", f"{value:g} is outside {form.low:g} to {form.high:g}")
-    if path[0] == "strategy":
+    if path[0] == "strategy" and path[-1] != FALLOUT_FACTOR:
         from tocsin.strategy.game.setting import default
 
         try:
@@ -305,6 +305,8 @@ def together(found: list[Override]) -> list[tuple[str, str]]:
     for path, o in paths.items():
         if path[-1] == "in_force" and any((*path[:2], x) in paths for x in ("until", "hardness")):
             out.append((o.key, "never came into force, yet something else is said of it"))
+        if path[-1] == FALLOUT_FACTOR and (*path[:2], "F") in paths:
+            out.append((o.key, "multiplies the fallout of the draws, yet another key sets it"))
         needs = {("arms", "since"): "deliveries_factor", ("spending", "since"): "factor", ("supplier", "to"): "open"}
         need = needs.get((path[0], path[-1]))
         if need and (*path[:2], need) not in paths:

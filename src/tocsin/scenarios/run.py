@@ -105,7 +105,7 @@ def run(
     bases: dict[date, Base] = {}
     for s in chosen(case, names, sets):
         try:
-            pair = _pairing(case, s, as_of, bases, uniform)
+            pair = pairing(case, s, as_of, bases, uniform)
         except UnfitError as error:
             if names is not None or s.name == SET:
                 raise CaseError(f"scenario '{s.name}' does not fit: {error}. Choose another --as-of date.") from error
@@ -126,7 +126,8 @@ def run(
     return ScenarioReading(order=ORDER, draws=draws, results=results, left_out=left_out)
 
 
-def _base(case: Case, day: date, uniform: Draws) -> Base:
+def base_on(case: Case, day: date, uniform: Draws) -> Base:
+    """Return what the models say of a case as known on a day, the games not yet solved."""
     known = known_on(case, day)
     found = {actor: situation(known, day, actor) for actor in known.pair}
     jobs = {actor: None if s.missing else game.Job(s) for actor, s in found.items()}
@@ -134,15 +135,22 @@ def _base(case: Case, day: date, uniform: Draws) -> Base:
     return Base(known, jobs, missing, forecasts(known, day), measured_shift(known, day, uniform[:, :6]))
 
 
-def _pairing(case: Case, s: Scenario, as_of: date, bases: dict[date, Base], uniform: Draws) -> Pairing:
+def pairing(case: Case, s: Scenario, as_of: date, bases: dict[date, Base], uniform: Draws) -> Pairing:
+    """Return a scenario carried out beside its base; ``bases`` keeps those of other days.
+
+    Raises
+    ------
+    UnfitError
+        If it says nothing of the day.
+    """
     day = s.as_of or as_of
     if day > as_of:
         raise UnfitError(f"it is about {day}, after the as-of date {as_of}")
-    base = bases[day] = bases.get(day) or _base(case, day, uniform)
+    base = bases[day] = bases.get(day) or base_on(case, day, uniform)
     work = carry_out(base.case, s.changes, day)
     jobs = {}
     for actor, old in base.jobs.items():
-        after = situation(work.case, day, actor)
+        after = situation(work.case, day, actor, (base.case, old.situation) if old else None)
         payoffs = tuple(sorted(work.payoffs.get(actor, {}).items()))
         new = None if after.missing else game.Job(after, payoffs, old)
         jobs[actor] = (old, new, list(dict.fromkeys([*base.missing[actor], *after.missing])))

@@ -10,6 +10,7 @@ from tocsin.case.schemas import REGIMES
 from tocsin.measures.context import regime_kind
 from tocsin.measures.power import INDICES
 from tocsin.parameters import parameters
+from tocsin.scenarios.keys import FALLOUT_FACTOR
 from tocsin.scenarios.read import MADE_UP, Override
 
 if TYPE_CHECKING:
@@ -101,10 +102,19 @@ def payoffs(work: Work, changes: list[Override]) -> None:
     table = parameters("strategy")
     for o in changes:
         _, state, name = o.path
+        if name == FALLOUT_FACTOR and o.value == 1:
+            work.notes.append(f"{o.key} = 1 changes nothing")
+            continue
         work.payoffs.setdefault(state, {})[name] = o.value
+        actor = work.case.config.states[state].name
+        if name == FALLOUT_FACTOR:
+            p = table["F"]
+            what = f"{p.about.rstrip('.')} (F), where {actor} acts"
+            drawn = f"drawn between {p.low:g} and {p.high:g}"
+            work.changed(o, what, drawn, f"{o.value:g} times what is drawn" if o.value else "none")
+            continue
         kind = regime_kind(work.case, state).kind
         p = table[f"theta_{kind or 'democracy'}"] if name == "theta" else table[name]
-        actor = work.case.config.states[state].name
         work.changed(
             o,
             f"{p.about.rstrip('.')} ({name}), where {actor} acts",

@@ -119,7 +119,7 @@ class Situation:
         return self
 
 
-def situation(case: Case, as_of: date, actor: str) -> Situation:
+def situation(case: Case, as_of: date, actor: str, base: tuple[Case, Situation] | None = None) -> Situation:
     """Return the situation of one direction on a day.
 
     Parameters
@@ -130,6 +130,9 @@ def situation(case: Case, as_of: date, actor: str) -> Situation:
         The day.
     actor : str
         The state that weighs force; the other state of the dyad is its rival.
+    base : (Case, Situation), optional
+        A case of which this one is a change, and its situation of the same day and actor: what rests on tables that
+        are the very same is taken over.
 
     Raises
     ------
@@ -150,8 +153,14 @@ def situation(case: Case, as_of: date, actor: str) -> Situation:
     if actor not in case.pair:
         raise CaseError(f"'{actor}' is not one of the two states of the case ({a}, {b}).")
     rival = b if actor == a else a
-    spending, stock = (_power(case, index, actor) for index in ("spending", ARMS_STOCK))
-    held, regime = holdings(case), regime_kind(case, actor)
+    old = base[1] if base is not None and (base[1].actor, base[1].as_of) == (actor, as_of) else None
+    same = set() if old is None or base is None else {n for n, t in case.tables.items() if base[0].tables[n] is t}
+    if old is not None and {"capabilities", "arms"} <= same:
+        spending, stock = old.spending, old.stock
+    else:
+        spending, stock = (_power(case, index, actor) for index in ("spending", ARMS_STOCK))
+    held = holdings(case)
+    regime = old.regime if old is not None and "regimes" in same else regime_kind(case, actor)
     missing = [
         f"the {measure} of both states in one year"
         for measure, found in (("military spending", spending), ("arms stock", stock))
@@ -161,7 +170,9 @@ def situation(case: Case, as_of: date, actor: str) -> Situation:
     missing += [regime.missing] if regime.missing else []
     backlog = None if stock is None else _backlog(case, as_of, actor, rival, stock)
     watch, help_ = monitors(case, as_of, rival), partners(case, as_of, rival)
-    recent, source = recent_force(case, as_of), supply(case, rival, as_of)
+    kept = old is not None and {"incidents", "commitments"} <= same
+    recent = old.recent if kept and old is not None else recent_force(case, as_of)
+    source = supply(case, rival, as_of)
     keys = [k for frame in (watch, help_) for text in frame["source"] for k in text.split(";")]
     for part in (spending, stock, backlog, recent, held, source, regime):
         keys += part.sources if part else []
@@ -254,6 +265,15 @@ def withheld(s: Situation, setting: Setting) -> float:
         total = setting.zoe + setting.zeo
         return setting.zoe / total if total > 0 else 0.0
     return float(s.supply.state == "withheld")
+
+
+def main_mix(s: Situation, setting: Setting, weight: float) -> Array:
+    """Return the first of `mixes` alone: the situation as weights on the states, shape (21, 5, 3, 2, 5)."""
+    s.require()
+    assert s.backlog is not None
+    assert s.share is not None
+    x = float(grid_x(log_ratio(s, np.array([weight])))[0])
+    return mix(x, s.backlog.q, s.recent.shares, withheld(s, setting), by_rule(s.share).tolist())
 
 
 def mixes(s: Situation, setting: Setting, weight: float) -> dict[str, Array]:

@@ -1,0 +1,73 @@
+"""The labs of the cases that are open: one for each state of a case's files, the games solved shared by all."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from weakref import WeakKeyDictionary
+
+from starlette.concurrency import run_in_threadpool
+
+from tocsin.case.load import Case
+from tocsin.scenarios.knobs import State
+from tocsin.scenarios.lab import Lab
+from tocsin.scenarios.lab_parts import LabAnswer
+from tocsin.scenarios.solved import Games
+from tocsin.web.cases import Place
+from tocsin.web.results import Results
+
+# Labs kept at most, and seconds an answer waits for games nobody solved before.
+MOST = 8
+WAIT = 0.4
+WHOLE = 60.0
+
+
+class Labs:
+    """The labs of one dashboard."""
+
+    def __init__(self) -> None:
+        self._games = Games()
+        self._labs: OrderedDict[object, Lab] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def lab(self, case: Case, place: Place, key: object, seed: int) -> Lab:
+        """Return the lab of a case as its files are now; a new one has the games near the base solved when idle."""
+        with self._lock:
+            found = self._labs.get(key)
+            if found is not None:
+                self._labs.move_to_end(key)
+                return found
+            name = str(place.folder) if place.own else place.name
+            found = self._labs[key] = Lab(case, self._games, name=name, seed=seed)
+            while len(self._labs) > MOST:
+                self._labs.popitem(last=False)
+        threading.Thread(target=found.warm, args=(case.config.case.cutoff,), daemon=True).start()
+        return found
+
+
+_ALL: WeakKeyDictionary[Results, Labs] = WeakKeyDictionary()
+
+
+async def lab_of(results: Results, name: str) -> Lab:
+    """Return the lab of a sound case.
+
+    Raises
+    ------
+    NoCaseError, FaultyError
+        If there is none of that name, or it has faults.
+    """
+    place = results.cases.place(name)
+    key = (place.folder, results.cases.signature(place))
+    case = await results.case(name)
+    labs = _ALL.setdefault(results, Labs())
+    return labs.lab(case, place, key, results.settings.seed)
+
+
+async def read(lab: Lab, pairs: list[tuple[str, str]]) -> State:
+    """Return the state that parameters set (``tocsin.scenarios.lab.Lab.read``)."""
+    return await run_in_threadpool(lab.read, pairs)
+
+
+async def answer(lab: Lab, state: State, seconds: float | None = WAIT) -> LabAnswer:
+    """Return base beside scenario (``tocsin.scenarios.lab.Lab.answer``), without blocking other requests."""
+    return await run_in_threadpool(lab.answer, state, seconds)
