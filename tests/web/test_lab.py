@@ -170,3 +170,13 @@ def test_a_case_of_ones_own_has_a_lab_with_its_own_knobs(client: TestClient) -> 
     knobs = client.get("/case/made-up/lab/answer").json()["active"]
     assert {f"deliveries.{d['actor']}" for d in found["directions"]} <= set(knobs)
     json.dumps(found)
+
+
+def test_where_the_game_says_nothing_that_is_said_and_not_drawn(client: TestClient) -> None:
+    page = client.get("/case/india-pakistan/lab?treaty=signed&fallout=2")
+    seen = plain(page.text)
+    assert "who holds what is disputed" in seen
+    assert "The game says nothing here" in seen
+    assert "being solved" not in seen
+    assert 'aria-label="Forecast' in page.text
+    assert 'aria-label="Game' not in page.text

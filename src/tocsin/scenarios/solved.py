@@ -157,7 +157,9 @@ class Games:
                 self._begun.add(key)
             try:
                 promise.set_result(solve_key(key))
-            except BaseException as error:  # whoever asked gets to see it
+            except BaseException as error:  # whoever asked gets to see it; the next may ask anew
+                with self._change:
+                    self._kept.pop(key, None)
                 promise.set_exception(error)
             with self._change:
                 self._begun.discard(key)
