@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, InvalidStateError
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from tocsin.errors import TocsinError
 
 T = TypeVar("T")
 # Seconds for which a failure is remembered, so that a page that waits for it can say so.
 FAILED = 30.0
+
+
+class StoppedError(TocsinError):
+    """The server is being stopped, or the process of a task died."""
 
 
 @dataclass
@@ -88,13 +95,16 @@ class Once(Generic[T]):
             try:
                 found = work(new.tell)
             except BaseException as error:
-                new.ended = time.monotonic()
-                new.future.set_exception(error)
+                _fail(new, error)
             else:
                 new.ended = time.monotonic()
-                new.future.set_result(found)
+                with contextlib.suppress(InvalidStateError):  # it was given up meanwhile
+                    new.future.set_result(found)
 
-        self._pool.submit(run)
+        try:
+            self._pool.submit(run)
+        except RuntimeError:  # the pool is shut down
+            _fail(new, StoppedError("The server is being stopped."))
         return job
 
     def get(self, key: Hashable, work: Callable[[Callable[[int, int], None]], T]) -> T:
@@ -107,10 +117,22 @@ class Once(Generic[T]):
             job = self._jobs.get(key)
             return job is not None and job.future.done() and job.future.exception() is None
 
+    def close(self) -> None:
+        """Give up what is not done, so that nobody waits for it forever."""
+        with self._lock:
+            for job in self._jobs.values():
+                _fail(job, StoppedError("The server is being stopped."))
+
     def _trim(self) -> None:
         ended = [k for k, j in self._jobs.items() if j.future.done()]
         for key in ended[: max(0, len(self._jobs) - self._most)]:
             del self._jobs[key]
+
+
+def _fail(job: Job[T], error: BaseException) -> None:
+    job.ended = time.monotonic()
+    with contextlib.suppress(InvalidStateError):
+        job.future.set_exception(error)
 
 
 def _stale(job: Job[T]) -> bool:

@@ -176,6 +176,8 @@ class Results:
         self.worker.close()
         for pool in (self.quick, self.slow, self.paper):
             pool.shutdown(wait=False, cancel_futures=True)
+        for kept in (self._loaded, self._short, self._long, self._watch, self._heads, self._parts):
+            kept.close()
 
     def _assess_apart(self, told: dict[str, Any], signature: Any, tell: Tell) -> Assessment:
         file = keep.folder(self.settings) / keep.name("assessment", files=signature, **told)

@@ -24,6 +24,7 @@ from tocsin.web.site import BadRequestError, day_of, environment, render, result
 # Seconds a reader waits for a page before one that says how far it is comes instead.
 PATIENCE = 2.5
 HERE = re.compile(r'href="#([^"]+)"')
+HEADINGS = re.compile(r'<(h2|figure) id="([^"]+)">(?:\s*<figcaption><h3>)?(.*?)</h[23]>')
 PLACES = re.compile(r'\sid="([^"]+)"')
 
 
@@ -135,6 +136,9 @@ async def arrived(*jobs: Future[Any], seconds: float = PATIENCE) -> bool:
     done, pending = await asyncio.wait(waits, timeout=seconds)
     for found in done:
         found.result()
+    for later in pending:
+        # Somebody else waits for its result, or the next load of the page.
+        later.add_done_callback(lambda f: f.cancelled() or f.exception())
     return not pending
 
 
@@ -156,12 +160,15 @@ async def show(request: Request, section: Section, given: dict[str, str], **more
     if not await arrived(part.future):
         return waiting(request, section.title, view.assessment(here), case=view.case, game=section.game)
     head = view.case.config.case
+    body = unpacked(part.future.result())
     return render(
         request,
         "case_page.html.j2",
         title=section.title,
         case=view.case,
-        body=unpacked(part.future.result()),
+        body=body,
+        headings=HEADINGS.findall(body),
+        found_verdict=f'id="claims-{more.get("verdict")}"' in body,
         day=view.day or head.cutoff,
         latest=view.day is None,
         head=head,

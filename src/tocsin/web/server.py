@@ -46,7 +46,8 @@ class DeadlineProtocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Take the time off: between requests the keep-alive limit holds."""
-        self._expect(None)
+        if self.conn.their_state is not h11.SEND_BODY:  # answered before the body was here, which may trickle on
+            self._expect(None)
         super().on_response_complete()
         if self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
             self._expect(HEAD, "no whole request")

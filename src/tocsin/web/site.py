@@ -76,7 +76,11 @@ def environment() -> Any:
     report = of_report()
     own = report.overlay(loader=jinja2.ChoiceLoader([jinja2.PackageLoader("tocsin.web"), report.loader]))
     # An overlay shares its filters with the report.
-    own.filters = report.filters | {"zip": zip, "signed": lambda x: signed(x, 2)}
+    own.filters = report.filters | {
+        "zip": zip,
+        "signed": lambda x: signed(x, 2),
+        "day_month": lambda d: f"{d.day} {d:%B}",
+    }
     return own
 
 

@@ -13,10 +13,7 @@ from typing import Any
 
 from tocsin import errors
 from tocsin.errors import TocsinError
-
-
-class StoppedError(TocsinError):
-    """The server is being stopped, or the process of a task died."""
+from tocsin.web.once import StoppedError
 
 
 class Worker:

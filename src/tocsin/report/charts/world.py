@@ -1,4 +1,4 @@
-"""The world map of the watchlist: land as lines of dots, capitals of that year, and arcs between the two of a dyad."""
+"""The world map of the watchlist: land as lines of dots, capitals of that year, and lines between the two of a dyad."""
 
 from __future__ import annotations
 
@@ -53,10 +53,11 @@ SHADES = (c.LINE, c.INCURSION, c.STRIKE, c.WAR)
 WIDTHS = (1.2, 1.8, 2.6, 3.4)
 DEGREES = 2.0
 SOUTH = -58
+POLAR = 75
 
 
 def world(w: World, width: int) -> Any:
-    """The dyads of the watchlist on a map; thicker and darker arcs are likelier."""
+    """The dyads of the watchlist on a map; thicker and darker lines are likelier."""
     import altair as alt
 
     land = {
@@ -68,14 +69,14 @@ def world(w: World, width: int) -> Any:
         {
             "type": "Feature",
             "properties": {"dyad": a.name, "chance": f"{100 * a.chance:.0f} %", "band": BANDS[_band(a.chance)]},
-            "geometry": {"type": "LineString", "coordinates": [list(e) for e in a.ends]},
+            "geometry": {"type": "LineString", "coordinates": _line(*a.ends)},
         }
         for a in reversed(w.arcs)
     ]
     at_risk = {e for a in w.arcs for e in a.ends}
     places = [{"name": name, "x": lon, "y": lat, "listed": (lon, lat) in at_risk} for name, lon, lat in w.capitals]
-    size = 0.9 if width < SMALL else 1.1
-    ground = alt.Chart(alt.InlineData(values=[land])).mark_geoshape(fill=c.LINE.light, stroke=None, opacity=0.55)
+    size = 0.9 if width < SMALL else 1.4
+    ground = alt.Chart(alt.InlineData(values=[land])).mark_geoshape(fill=c.LINE.light, stroke=None, opacity=0.7)
     lines = (
         alt.Chart(alt.InlineData(values=arcs))
         .mark_geoshape(filled=False, strokeCap="round", opacity=0.85)
@@ -115,6 +116,30 @@ def world(w: World, width: int) -> Any:
 
 def _band(chance: float) -> int:
     return sum(chance >= s for s in STEPS)
+
+
+def _line(one: tuple[float, float], two: tuple[float, float], steps: int = 24) -> list[list[float]]:
+    """Return the shortest way between two places; where it leads near a pole, the way along the parallels instead.
+
+    The map stretches a pole to a line, so that a way past it would run along the edge.
+    """
+    import numpy as np
+
+    t = np.linspace(0, 1, steps + 1)[:, None]
+    (lon1, lat1), (lon2, lat2) = one, two
+    ends = [
+        np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+        for lon, lat in np.radians([one, two])
+    ]
+    angle = np.arccos(np.clip(ends[0] @ ends[1], -1, 1))
+    across = (lon2 - lon1 + 180) % 360 - 180
+    straight = np.hstack([(lon1 + across * t + 180) % 360 - 180, lat1 + (lat2 - lat1) * t])
+    if not 1e-6 < angle < np.pi - 1e-6:
+        return [[round(float(x), 3) for x in p] for p in straight]
+    way = (np.sin((1 - t) * angle) * ends[0] + np.sin(t * angle) * ends[1]) / np.sin(angle)
+    great = np.degrees(np.column_stack([np.arctan2(way[:, 1], way[:, 0]), np.arcsin(way[:, 2])]))
+    chosen = straight if np.abs(great[:, 1]).max() > POLAR else great
+    return [[round(float(x), 3) for x in p] for p in chosen]
 
 
 def _dots(land: list[tuple[float, float, float]], step: float) -> list[list[float]]:

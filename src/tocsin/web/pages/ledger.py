@@ -37,12 +37,13 @@ def read_book(path: Path) -> Book:
     from tocsin.ledger.score import score
     from tocsin.ledger.verify import verify
 
+    check = None
     try:
         check = verify(path)
         found = lines(read(path))
         rows, summaries = score(found)
     except LedgerError as error:
-        return Book([], {}, [], None, str(error))
+        return Book([], {}, [], check, str(error))
     return Book(found, {r.line.forecast.forecast: r for r in rows}, summaries, check)
 
 

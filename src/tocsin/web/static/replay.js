@@ -24,14 +24,17 @@
     }
     if (mine !== wanted) return;
     if (!page) { form.submit(); return; }
-    for (const id of ["body", "knowledge"]) {
+    for (const id of ["body", "knowledge", "contents"]) {
       document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
     }
     history.replaceState(null, "", address);
     document.dispatchEvent(new Event("bodychange"));
   }
 
-  slider.addEventListener("input", function () { said.textContent = slider.value; });
+  // The last year ends with the cut-off of the case.
+  slider.addEventListener("input", function () {
+    said.textContent = slider.value === slider.max ? said.dataset.last : slider.value;
+  });
   slider.addEventListener("change", show);
   form.querySelector("button").hidden = true;
 })();
