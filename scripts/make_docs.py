@@ -1,4 +1,4 @@
-"""Write the generated reference pages: the case format and the JSON Schema of an assessment."""
+"""Write the generated reference pages: the case format, the JSON Schema of an assessment, the API, and others."""
 
 from __future__ import annotations
 
@@ -142,7 +142,16 @@ asks for agreement.
 {chr(10).join(parts)}"""
 
 
+def api_page() -> str:
+    """Return the reference of the JSON API, from its OpenAPI document."""
+    from tocsin.web.api import create_api
+    from tocsin.web.api.describe import markdown
+
+    return markdown(create_api(None).openapi())
+
+
 PAGES = {
+    "api.md": api_page,
     "case-format.md": case_format,
     "claim-tests.md": claim_tests_page,
     "evidence.md": evidence_page,

@@ -28,7 +28,7 @@ def _script(name: str) -> object:
 
 
 @pytest.mark.parametrize(
-    "name", ["case-format.md", "claim-tests.md", "evidence.md", "assessment.schema.json", "data.md"]
+    "name", ["api.md", "case-format.md", "claim-tests.md", "evidence.md", "assessment.schema.json", "data.md"]
 )
 def test_generated_page_is_fresh(name: str) -> None:
     made = _script("make_docs").PAGES[name]()  # type: ignore[attr-defined]

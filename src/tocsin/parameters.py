@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,6 +60,22 @@ class Parameter:
 
 
 @cache
+def _content() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("tocsin").joinpath("parameters.toml").read_text("utf-8"))
+
+
+def sections() -> tuple[str, ...]:
+    """Return the names of the sections of parameters.toml.
+
+    Examples
+    --------
+    >>> "strategy" in sections()
+    True
+    """
+    return tuple(_content())
+
+
+@cache
 def parameters(section: str) -> dict[str, Parameter]:
     """Return the parameters of a section of parameters.toml by short name.
 
@@ -68,7 +84,7 @@ def parameters(section: str) -> dict[str, Parameter]:
     >>> parameters("measures")["arms_depreciation"].unit
     'share of the stock a year'
     """
-    table = tomllib.loads(files("tocsin").joinpath("parameters.toml").read_text("utf-8"))[section]
+    table = _content()[section]
     out: dict[str, Parameter] = {}
     for key, v in table.items():
         low, high = v.get("low", v["mode"]), v.get("high", v["mode"])

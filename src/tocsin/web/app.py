@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -63,7 +64,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
     if importlib.util.find_spec("tocsin.web.api") is not None:
         # FastAPI takes most of the time of the start.
         api = importlib.import_module("tocsin.web.api")
-        routes.append(Mount("/api/v1", api.create_api(results)))
+        routes.append(mount := Mount("/api/v1", api.create_api(results)))
+        # A line break in a path is no reason to answer with a page.
+        mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
     app = Guarded(
         routes=routes,
         lifespan=lifespan,

@@ -79,7 +79,7 @@ class Guard:
             limited = _limited(receive, scope, client)
         except RefusedError as refusal:
             _note(refusal, client)
-            await _refuse(refusal, answer)
+            await _refuse(refusal, scope, answer)
         else:
             await self.app(scope, limited, answer)
 
@@ -153,14 +153,20 @@ def _limited(receive: Receive, scope: Scope, client: str) -> Receive:
     return limited
 
 
-async def _refuse(refusal: RefusedError, send: Send) -> None:
-    body = f"{refusal.status_code}: {refusal.detail}.\n".encode()
+async def _refuse(refusal: RefusedError, scope: Scope, send: Send) -> None:
+    body, media = f"{refusal.status_code}: {refusal.detail}.\n".encode(), "text/plain; charset=utf-8"
+    if scope["path"].startswith("/api/"):
+        from tocsin.web.api.problems import MEDIA_TYPE, refused  # slow to import
+
+        body, media = refused(scope, refusal.status_code, refusal.detail), MEDIA_TYPE
     headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-type", media.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]
+    if refusal.status_code == 405:
+        headers.append((b"allow", b"GET, HEAD"))
     await send({"type": "http.response.start", "status": refusal.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from tocsin.assessment.model import Assessment
+from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.case.load import Case, read_case
 from tocsin.errors import CaseError, Fault
 from tocsin.web import keep
-from tocsin.web.cases import Cases, Place
+from tocsin.web.cases import Cases, Place, Signature
 from tocsin.web.once import Job, Once
 from tocsin.web.settings import Settings
 from tocsin.web.watch import Watch, store_mark
 from tocsin.web.worker import Worker
 
+T = TypeVar("T")
 Tell = Callable[[int, int], None]
 
 
@@ -56,6 +58,8 @@ class Results:
         # An assessment takes some ten megabytes; a part of a page, packed, a tenth of one.
         self._short: Once[Assessment] = Once(self.quick, most=8)
         self._long: Once[Assessment] = Once(self.slow, most=4)
+        self._quick_scenarios: Once[ScenarioReading] = Once(self.quick, most=32)
+        self._slow_scenarios: Once[ScenarioReading] = Once(self.slow, most=32)
         self._watch: Once[Watch] = Once(self.slow, most=4)
         self._heads: Once[Any] = Once(self.paper, most=200)
         self._parts: Once[bytes] = Once(self.paper, most=400)
@@ -87,7 +91,13 @@ class Results:
         return self._loaded.start((place.folder, self.cases.signature(place)), work)
 
     def start(
-        self, place: Place, as_of: date | None = None, *, draws: int = 0, scenarios: bool = False
+        self,
+        place: Place,
+        as_of: date | None = None,
+        *,
+        draws: int = 0,
+        seed: int | None = None,
+        scenarios: bool = False,
     ) -> Job[Assessment]:
         """Return the job of an assessment, begun now unless it is there; the case must be sound.
 
@@ -98,26 +108,60 @@ class Results:
         draws : int
             Draws of the strategic game; 0 leaves its results out, and takes a second instead of a minute or more. With
             draws the work is done in a process of its own, and the result is also kept in a file.
+        seed : int, optional
+            Default that of the settings.
         scenarios : bool
             Run the scenarios of the case as well.
         """
         told = {
             "folder": str(place.folder),
             "as_of": as_of.isoformat() if as_of else None,
-            "seed": self.settings.seed,
+            "seed": self.settings.seed if seed is None else seed,
             "draws": draws,
             "scenarios": scenarios,
         }
         signature = self.cases.signature(place)
         run = partial(self._assess_apart, told, signature) if draws else partial(_assess, told)
+        lane = self._long if draws else self._short
+        return lane.start((signature, *told.items()), partial(self._unchanged, place, signature, run))
 
-        def work(tell: Tell) -> Assessment:
-            found = run(tell)
-            if self.cases.signature(place) != signature:
-                raise ChangedError(f"The case {place.name!r} changed while it was being read. Load the page again.")
-            return found
+    def scenario(
+        self,
+        place: Place,
+        names: Sequence[str],
+        sets: Sequence[str],
+        as_of: date | None = None,
+        *,
+        draws: int = 0,
+        seed: int | None = None,
+    ) -> Job[ScenarioReading]:
+        """Return the job of scenarios beside their base, begun now unless it is there; the case must be sound.
 
-        return (self._long if draws else self._short).start((signature, *told.items()), work)
+        Parameters
+        ----------
+        names, sets : sequence of str
+            As for ``tocsin.pipeline.scenario``; without either all of the case.
+        as_of, draws, seed
+            As for ``start``.
+        """
+        told = {
+            "folder": str(place.folder),
+            "names": tuple(names),
+            "sets": tuple(sets),
+            "as_of": as_of.isoformat() if as_of else None,
+            "seed": self.settings.seed if seed is None else seed,
+            "draws": draws,
+        }
+        signature = self.cases.signature(place)
+        run = partial(self._scenario_apart, told, signature) if draws else partial(_scenario, told)
+        lane = self._slow_scenarios if draws else self._quick_scenarios
+        return lane.start((signature, *told.items()), partial(self._unchanged, place, signature, run))
+
+    def _unchanged(self, place: Place, signature: Signature, run: Callable[[Tell], T], tell: Tell) -> T:
+        found = run(tell)
+        if self.cases.signature(place) != signature:
+            raise ChangedError(f"The case {place.name!r} changed while it was being read. Load the page again.")
+        return found
 
     async def assessment(
         self, name: str, as_of: date | None = None, *, draws: int = 0, scenarios: bool = False
@@ -176,7 +220,16 @@ class Results:
         self.worker.close()
         for pool in (self.quick, self.slow, self.paper):
             pool.shutdown(wait=False, cancel_futures=True)
-        for kept in (self._loaded, self._short, self._long, self._watch, self._heads, self._parts):
+        for kept in (
+            self._loaded,
+            self._short,
+            self._long,
+            self._quick_scenarios,
+            self._slow_scenarios,
+            self._watch,
+            self._heads,
+            self._parts,
+        ):
             kept.close()
 
     def _assess_apart(self, told: dict[str, Any], signature: Any, tell: Tell) -> Assessment:
@@ -185,6 +238,13 @@ class Results:
             self.worker.run({"task": "assessment", **told}, file, tell)
             data = file.read_bytes()
         return Assessment.model_validate_json(data)
+
+    def _scenario_apart(self, told: dict[str, Any], signature: Any, tell: Tell) -> ScenarioReading:
+        file = keep.folder(self.settings) / keep.name("scenario", files=signature, **told)
+        if (data := keep.get(file)) is None:
+            self.worker.run({"task": "scenario", **told}, file, tell)
+            data = file.read_bytes()
+        return ScenarioReading.model_validate_json(data)
 
     def _watch_apart(self, as_of: int, mark: str, tell: Tell) -> Watch:
         file = keep.folder(self.settings) / keep.name("watchlist", as_of=as_of, store=mark)
@@ -205,6 +265,20 @@ def _assess(told: dict[str, Any], tell: Tell) -> Assessment:
         draws=0,
         progress=tell,
         scenarios=None if told["scenarios"] else [],
+    )
+
+
+def _scenario(told: dict[str, Any], tell: Tell) -> ScenarioReading:
+    from tocsin.pipeline import scenario
+
+    return scenario(
+        told["folder"],
+        list(told["names"]) or None,
+        overrides=told["sets"],
+        as_of=date.fromisoformat(told["as_of"]) if told["as_of"] else None,
+        seed=told["seed"],
+        draws=0,
+        progress=tell,
     )
 
 

@@ -18,6 +18,7 @@ NAV = (
     ("/watchlist", "Watchlist"),
     ("/ledger", "Ledger"),
     ("/data", "Data"),
+    ("/api", "API"),
 )
 # Pages of a case: last part of the address, and name.
 CASE_NAV = (

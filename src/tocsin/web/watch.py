@@ -49,7 +49,9 @@ class Dyad(Part):
     force: Chance
     strike_or_war: Chance
     war: float
+    modes: list[float]
     base: float
+    base_war: float
     ratio: float | None
     why: list[tuple[str, float]]
     last_force: int | None
@@ -112,6 +114,7 @@ def reckon(store: Store, as_of: int, tick: Callable[[], None] | None = None) -> 
     SourceError
         If a table is not in the store; the message says which fetch brings it.
     """
+    from tocsin.forecast.base_rates import MODES
     from tocsin.forecast.record import LAST
     from tocsin.forecast.watchlist import watchlist
 
@@ -126,7 +129,9 @@ def reckon(store: Store, as_of: int, tick: Callable[[], None] | None = None) -> 
                 value=r["p_strike_or_war"], low=r["p_strike_or_war_low"], high=r["p_strike_or_war_high"]
             ),
             war=r["p_war"],
+            modes=[r[f"p_{m}"] for m in MODES],
             base=r["base_strike_or_war"],
+            base_war=r["base_war"],
             ratio=r["ratio"],
             why=sorted(((k[4:], v) for k, v in r.items() if k.startswith("why ")), key=lambda x: -x[1]),
             last_force=r["last_force"],

@@ -50,6 +50,21 @@ def _assessment(folder: str, as_of: str | None, seed: int, draws: int, scenarios
     return found.model_dump_json().encode()
 
 
+def _scenario(folder: str, names: list[str], sets: list[str], as_of: str | None, seed: int, draws: int) -> bytes:
+    from tocsin.pipeline import scenario
+
+    found = scenario(
+        folder,
+        names or None,
+        overrides=sets,
+        as_of=date.fromisoformat(as_of) if as_of else None,
+        seed=seed,
+        draws=draws,
+        progress=lambda done, total: _say({"done": done, "total": total}),
+    )
+    return found.model_dump_json().encode()
+
+
 def _watchlist(store: str | None, as_of: int) -> bytes:
     from tocsin.store import open_store
     from tocsin.web.watch import reckon
@@ -64,7 +79,7 @@ def _watchlist(store: str | None, as_of: int) -> bytes:
     return reckon(open_store(Path(store) if store else None), as_of, tick).encode()
 
 
-TASKS: dict[str, Any] = {"assessment": _assessment, "watchlist": _watchlist}
+TASKS: dict[str, Any] = {"assessment": _assessment, "scenario": _scenario, "watchlist": _watchlist}
 
 if __name__ == "__main__":
     main()

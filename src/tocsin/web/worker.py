@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -49,7 +50,8 @@ class Worker:
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            with process.stdin as pipe:
+            # One that died at once cannot be told; its status says so below.
+            with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
                 pipe.write(json.dumps(task))
             with process.stdout as lines:
                 for line in lines:
