@@ -19,7 +19,7 @@ from tocsin.strategy.game.setting import Array, Setting
 
 WORKERS = 2
 # Tables of the chances of a game, 227 kB each.
-MOST_TABLES = 900
+MOST_TABLES = 600
 
 
 @dataclass(frozen=True)
