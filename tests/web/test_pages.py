@@ -110,7 +110,7 @@ def test_the_strategy_waits_and_then_shows_the_game(client: TestClient, settings
     address = "/case/armenia-azerbaijan/strategy"
     first = client.get(address)
     if first.status_code == 202:
-        assert 'http-equiv="refresh"' in first.text
+        assert 'data-again="2"' in first.text
         assert first.headers["retry-after"] == "2"
         assert client.get("/data").status_code == 200, "other pages work meanwhile"
     page = patient(client, address)

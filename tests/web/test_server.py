@@ -125,3 +125,13 @@ def test_nonsense_is_refused_and_the_server_stays_up(port: int, sent: bytes) -> 
 def test_a_port_in_use_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="--port"):
         server.run(Settings(port=taken.getsockname()[1], warm=False))
+
+
+def test_a_folder_that_is_not_there_is_told() -> None:
+    from typer.testing import CliRunner
+
+    from tocsin.cli.app import app
+
+    run = CliRunner().invoke(app, ["serve", "--cases", "nowhere/at/all"])
+    assert isinstance(run.exception, UsageError)
+    assert "no such folder" in str(run.exception)

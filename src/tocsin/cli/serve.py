@@ -20,6 +20,7 @@ def serve(
     draws: int | None = typer.Option(
         None, "--draws", min=1, max=1000, help="Draws of the strategic game; default as many as `tocsin assess`."
     ),
+    warm: bool = typer.Option(True, "--warm/--no-warm", help="Reckon ahead what is likely to be asked for."),
     open_: bool = typer.Option(False, "--open/--no-open", help="Open the dashboard in the browser."),
 ) -> None:
     """Serve the dashboard: the same numbers as the report, to look at and to move."""
@@ -31,4 +32,4 @@ def serve(
         raise UsageError(
             f"--cases {cases}: there is no such folder. Make one with: tocsin case new A B --out {cases}/NAME"
         )
-    run(Settings(host, port, cases, ledger, store, draws=draws or DRAWS), browser=open_)
+    run(Settings(host, port, cases, ledger, store, draws=draws or DRAWS, warm=warm), browser=open_)

@@ -32,6 +32,8 @@ class Job(Generic[T]):
         Holds the result; may be awaited with ``asyncio.wrap_future``.
     started : float
         ``time.monotonic()`` at the start.
+    running : bool
+        Whether it has begun; before, it waits for others to end.
     done, total : int
         Steps behind it and in all; total is 0 where that is not known.
     """
@@ -39,6 +41,7 @@ class Job(Generic[T]):
     future: Future[T]
     started: float = field(default_factory=time.monotonic)
     ended: float = 0.0
+    running: bool = False
     done: int = 0
     total: int = 0
 
@@ -92,6 +95,7 @@ class Once(Generic[T]):
         new = job
 
         def run() -> None:
+            new.running = True
             try:
                 found = work(new.tell)
             except BaseException as error:

@@ -187,6 +187,7 @@ def waiting(request: Request, what: str, job: Job[Any], **more: Any) -> Response
         status=202,
         title=what,
         seconds=round(time.monotonic() - job.started),
+        queued=not job.running,
         done=job.done,
         total=job.total,
         again=str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),

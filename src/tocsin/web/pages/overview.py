@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -76,7 +77,7 @@ async def overview(request: Request) -> Response:
     """Show every case with its headline numbers."""
     parameters(request)
     here = results(request)
-    entries = [await _entry(here, place) for place in here.cases.places()[:CARDS]]
+    entries = await asyncio.gather(*(_entry(here, place) for place in here.cases.places()[:CARDS]))
     return render(
         request,
         "overview.html.j2",

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tocsin.web.results import unpacked
+from tocsin.web.cases import Place
+from tocsin.web.results import Results, unpacked
 from tocsin.web.sections import arrived, waiting
 from tocsin.web.site import choice_of, number_of, parameters, render, results, whole_of
 from tocsin.web.watch import REGIONS, Dyad, Watch, region
@@ -73,7 +74,21 @@ async def watchlist(request: Request) -> Response:
         pages=pages,
         links=[(n, "/watchlist?" + urlencode(query | {"page": n})) for n in _near(page, pages)],
         stale=found.stale,
+        cases=_cases(here),
     )
+
+
+def _cases(here: Results) -> dict[tuple[int, int], Place]:
+    """Return the cases that are at hand by the numbers of their two states, lower first."""
+    out: dict[tuple[int, int], Place] = {}
+    for place in here.cases.places():
+        job = here.load(place)
+        case = job.future.result()[0] if job.future.done() else None
+        if case is not None:
+            one, two = (case.config.states[s].ccode for s in case.pair)
+            if one is not None and two is not None:
+                out[min(one, two), max(one, two)] = place
+    return out
 
 
 def _fits(found: Watch, d: Dyad, state: str, wanted: str, kind: str, least: float) -> bool:

@@ -19,14 +19,22 @@
     return holder.dataset.figures.replace("FIGURE", id);
   }
 
+  async function specification(id) {
+    for (let tries = 0; tries < 60; tries++) {
+      const answer = await fetch(address(id));
+      if (answer.status === 200) return answer.json();
+      if (answer.status !== 202) throw new Error("the server said " + answer.status);
+      await new Promise(function (next) { setTimeout(next, 700); });
+    }
+    throw new Error("the server is still reckoning");
+  }
+
   async function explore(figure, button) {
     const id = figure.id.replace("fig-", "");
     button.disabled = true;
     button.textContent = "Loading …";
     try {
-      const [embed, answer] = await Promise.all([vega(), fetch(address(id))]);
-      if (answer.status !== 200) throw new Error("the server is still reckoning");
-      const spec = await answer.json();
+      const [embed, spec] = await Promise.all([vega(), specification(id)]);
       spec.config.mark = { tooltip: { content: "data" } };
       const place = document.createElement("div");
       place.className = "explore";
@@ -37,7 +45,7 @@
       picture.after(place);
       // "ast": expressions are interpreted, not compiled, so that the page needs no right to make code from text.
       await embed(place, spec, {
-        mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false,
+        mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, logLevel: 1,
         tooltip: { disableDefaultStyle: true },
       });
       picture.hidden = true;
