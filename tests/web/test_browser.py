@@ -27,7 +27,7 @@ pytestmark = [
 ]
 FLAGSHIP = "/case/armenia-azerbaijan"
 PAGES = ["/", "/watchlist", "/ledger", "/data", FLAGSHIP, f"{FLAGSHIP}/strategy", f"{FLAGSHIP}/claims"]
-PAGES += [f"{FLAGSHIP}/record", "/case/broken", "/case/nothing", "/case/made-up"]
+PAGES += [f"{FLAGSHIP}/indicators", f"{FLAGSHIP}/record", "/case/broken", "/case/nothing", "/case/made-up"]
 
 
 @pytest.fixture(scope="module")

@@ -121,6 +121,10 @@ def test_the_strategy_waits_and_then_shows_the_game(client: TestClient, settings
     assert [h for h in re.findall(r'href="#([^"]+)"', page.text) if h not in ids] == []
     assert settings.cache is not None
     assert [p.name for p in settings.cache.glob("assessment-*.json")], "kept for the next start"
+    watch = patient(client, "/case/armenia-azerbaijan/indicators")
+    assert watch.status_code == 200
+    assert 'id="fig-indicators"' in watch.text
+    assert 'id="indicator-deadly-AZE"' in watch.text
 
 
 def test_a_figure_as_vega(get: Get) -> None:
@@ -138,7 +142,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("query", BAD)
-@pytest.mark.parametrize("page", ["", "/claims", "/record", "/strategy", "/figure/first/power.json"])
+@pytest.mark.parametrize("page", ["", "/claims", "/record", "/strategy", "/indicators", "/figure/first/power.json"])
 def test_nonsense_in_a_parameter_of_a_case(client: TestClient, page: str, query: str) -> None:
     answer = client.get(f"{FLAGSHIP}{page}?{query}")
     assert answer.status_code == 400

@@ -26,6 +26,7 @@ CASE_NAV = (
     ("/lab", "Scenario lab"),
     ("/strategy", "Strategy"),
     ("/claims", "Claims"),
+    ("/indicators", "What to watch"),
     ("/record", "Track record"),
 )
 

@@ -1,4 +1,4 @@
-"""The pages of a case that show sections of the report: assessment, strategy, claims, track record."""
+"""The pages of a case that show sections of the report: assessment, strategy, claims, what to watch, track record."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ STRATEGY = Section(
     game=True,
 )
 CLAIMS = Section("claims", "Claims", "claims_body.html.j2", ())
+INDICATORS = Section("indicators", "What to watch", "indicators_body.html.j2", ("indicators",), game=True)
 RECORD = Section("record", "Track record", "record_body.html.j2", ("track", "reliability"))
-SECTIONS = {s.name or "first": s for s in (FIRST, STRATEGY, CLAIMS, RECORD)}
+SECTIONS = {s.name or "first": s for s in (FIRST, STRATEGY, CLAIMS, INDICATORS, RECORD)}
 
 
 async def assessment(request: Request) -> Response:
@@ -45,6 +46,11 @@ async def claims(request: Request) -> Response:
     given = parameters(request, "as_of", "year", "verdict")
     verdict = choice_of(given["verdict"], "verdict", ORDER) if "verdict" in given else ""
     return await show(request, CLAIMS, given, verdict=verdict, verdicts=ORDER)
+
+
+async def indicators(request: Request) -> Response:
+    """Show what to watch: each observation with its present state and the change each model says it would bring."""
+    return await show(request, INDICATORS, parameters(request, "as_of", "year"))
 
 
 async def record(request: Request) -> Response:
@@ -82,6 +88,7 @@ ROUTES = [
     Route("/case/{name}", assessment),
     Route("/case/{name}/strategy", strategy),
     Route("/case/{name}/claims", claims),
+    Route("/case/{name}/indicators", indicators),
     Route("/case/{name}/record", record),
     Route("/case/{name}/figure/{section}/{figure}.json", spec),
 ]
