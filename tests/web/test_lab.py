@@ -170,3 +170,26 @@ def test_a_case_of_ones_own_has_a_lab_with_its_own_knobs(client: TestClient) -> 
     knobs = client.get("/case/made-up/lab/answer").json()["active"]
     assert {f"deliveries.{d['actor']}" for d in found["directions"]} <= set(knobs)
     json.dumps(found)
+
+
+def test_where_the_game_says_nothing_that_is_said_and_not_drawn(client: TestClient) -> None:
+    page = client.get("/case/india-pakistan/lab?treaty=signed&fallout=2")
+    seen = plain(page.text)
+    assert "who holds what is disputed" in seen
+    assert "The game says nothing here" in seen
+    assert "being solved" not in seen
+    assert 'aria-label="Forecast' in page.text
+    assert 'aria-label="Game' not in page.text
+
+
+def test_a_link_runs_the_same_with_all_draws(client: TestClient) -> None:
+    pytest.importorskip("tocsin.web.api", reason="the JSON API is not here")
+    page = client.get("/case/made-up/lab?fallout=2&treaty=signed").text
+    found = re.search(r'href="(/api/v1/cases/made-up/scenario\?[^"]+)"', page)
+    assert found is not None
+    address = html.unescape(found[1])
+    assert "draws=64" in address
+    answer = client.get(address.replace("draws=64", "draws=0"))
+    assert answer.status_code == 200
+    called = client.get("/case/made-up/lab.json?fallout=2&treaty=signed").json()
+    assert answer.json()["results"][0]["changes"] == called["changes"]

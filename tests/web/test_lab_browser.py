@@ -285,6 +285,10 @@ def test_what_does_nothing_on_the_day_is_not_offered(lab: Open) -> None:
     settled(page)
     assert knob(page, "monitor.G24").is_visible()
     assert not knob(page, "monitor.G07").is_visible()
+    page.locator("form details").evaluate("d => { d.open = true; }")
+    assert knob(page, "supplier.India").is_visible()
+    assert page.locator(".knob[hidden]").count() > 10
+    assert page.locator(".knob[hidden]:visible").count() == 0
     press(page, "as_of", *["ArrowLeft"] * 4)
     settled(page)
     assert "2022" in text(page, "#answer h2")

@@ -125,6 +125,8 @@ def sentence(a: LabAnswer) -> str:
 
 def precision(a: LabAnswer) -> str:
     """Say what stands behind the numbers of the game."""
+    if a.complete and not any(d.used for d in a.directions):
+        return "The game says nothing here, so what moves only the game moves nothing."
     if a.lam is not None:
         return (
             f"One game with all payoffs at their central values and a precision of choice of {a.lam:g}, base and "
@@ -166,10 +168,15 @@ def _three(x: Interval | None) -> tuple[float | None, float | None, float | None
 
 
 def panels(a: LabAnswer) -> list[dict[str, Any]]:
-    """Return the chart as numbers: one panel per model with an axis of its own, all places in per cent of the width."""
+    """Return the chart as numbers: a panel per model with an axis of its own, all places in per cent of the width.
+
+    A model that knows nothing of either direction has none.
+    """
     out = []
     for model in MODELS:
         rows = [row_of(d, model) for d in a.directions]
+        if all(r.base.value is None for r in rows):
+            continue
         high = max([v for r in rows for x in (r.base, r.scenario) for v in _three(x) if v is not None], default=0.0)
         top = next((x for x in AXES if x >= high), 1.0)
         step = AXES[top]
@@ -184,7 +191,8 @@ def panels(a: LabAnswer) -> list[dict[str, Any]]:
             rates = (("base", r.base, r.base_rate), ("scenario", r.scenario, r.base_rate_scenario))
             for j, (name, x, rate) in enumerate(rates):
                 value, low, end = _three(x)
-                text = said(x) or ("unknown" if name == "base" else "not felt" if a.sets else "")
+                felt = "not felt" if a.sets and r.base.value is not None else ""
+                text = said(x) or ("unknown" if name == "base" else felt)
                 sides.append(
                     {
                         "name": name,
@@ -216,7 +224,7 @@ def _told(a: LabAnswer, rows: list[LabRow], model: str) -> str:
     parts = []
     for d, r in zip(a.directions, rows, strict=True):
         base, then = said(r.base) or "unknown", said(r.scenario)
-        moved = f", scenario {then}" if then else ", scenario not felt" if a.sets else ""
+        moved = f", scenario {then}" if then else ", scenario not felt" if a.sets and said(r.base) else ""
         parts.append(f"{who(a, d)}: base {base}{moved}")
     return f"{capital(model)}, strike, clash or war within a year. {'; '.join(parts)}."
 

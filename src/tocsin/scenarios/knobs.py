@@ -259,12 +259,14 @@ def _suppliers(case: Case, known: Case, as_of: date) -> list[Knob]:
     on_order: pl.DataFrame = pending(arms, as_of)
     # Only the main supplier and what is on order are read by any model.
     matters: dict[str, list[str]] = {}
+    weight: dict[str, int] = {}
     for s in case.pair:
         who, shares = case.config.states[s].name, supplier_shares(arms, s)
         main = None if shares.is_empty() else shares["supplier"][0]
         for x in dict.fromkeys([main, *on_order.filter(on_order["recipient"] == s)["supplier"]]):
             if x is not None:
                 rows = int(((on_order["recipient"] == s) & (on_order["supplier"] == x)).sum())
+                weight[x] = weight.get(x, 0) + rows + (1000 if x == main else 0)
                 said = ["main supplier"] if x == main else []
                 said += [f"{rows} orders pending"] if rows > 1 else ["one order pending"] if rows else []
                 matters.setdefault(x, []).append(f"{' and '.join(said)} of {who}")
@@ -279,7 +281,7 @@ def _suppliers(case: Case, known: Case, as_of: date) -> list[Knob]:
             choices,
             idle=None if x in matters else f"{x} has nothing on order and is nobody's main supplier on this day",
         )
-        for x in sorted(set(suppliers(case).values()), key=lambda x: (-len(" ".join(matters.get(x, []))), x))
+        for x in sorted(set(suppliers(case).values()), key=lambda x: (-weight.get(x, 0), x))
     ]
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 DRAWS = 8
 SEED = 1
 FULL = 64
-DAYS, STATES, PARTS, ANSWERS = 16, 128, 512, 512
+DAYS, STATES, PARTS, ANSWERS = 16, 128, 256, 128
 # Knobs that move the record of force, and those that move arms.
 OF_FORCE = ("quiet", "event")
 OF_ARMS = ("deliveries", "supplier")

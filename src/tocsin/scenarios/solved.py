@@ -19,7 +19,7 @@ from tocsin.strategy.game.setting import Array, Setting
 
 WORKERS = 2
 # Tables of the chances of a game, 227 kB each.
-MOST_TABLES = 900
+MOST_TABLES = 600
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,9 @@ class Games:
                 self._begun.add(key)
             try:
                 promise.set_result(solve_key(key))
-            except BaseException as error:  # whoever asked gets to see it
+            except BaseException as error:  # whoever asked gets to see it; the next may ask anew
+                with self._change:
+                    self._kept.pop(key, None)
                 promise.set_exception(error)
             with self._change:
                 self._begun.discard(key)

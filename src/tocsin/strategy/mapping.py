@@ -155,10 +155,8 @@ def situation(case: Case, as_of: date, actor: str, base: tuple[Case, Situation] 
     rival = b if actor == a else a
     old = base[1] if base is not None and (base[1].actor, base[1].as_of) == (actor, as_of) else None
     same = set() if old is None or base is None else {n for n, t in case.tables.items() if base[0].tables[n] is t}
-    if old is not None and {"capabilities", "arms"} <= same:
-        spending, stock = old.spending, old.stock
-    else:
-        spending, stock = (_power(case, index, actor) for index in ("spending", ARMS_STOCK))
+    spending = old.spending if old is not None and "capabilities" in same else _power(case, "spending", actor)
+    stock = old.stock if old is not None and "arms" in same else _power(case, ARMS_STOCK, actor)
     held = holdings(case)
     regime = old.regime if old is not None and "regimes" in same else regime_kind(case, actor)
     missing = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from starlette.concurrency import run_in_threadpool
 
@@ -31,7 +31,7 @@ class Labs:
         self._lock = threading.Lock()
 
     def lab(self, case: Case, place: Place, key: object, seed: int) -> Lab:
-        """Return the lab of a case as its files are now; a new one has the games near the base solved when idle."""
+        """Return the lab of a case as its files are now."""
         with self._lock:
             found = self._labs.get(key)
             if found is not None:
@@ -41,10 +41,10 @@ class Labs:
             found = self._labs[key] = Lab(case, self._games, name=name, seed=seed)
             while len(self._labs) > MOST:
                 self._labs.popitem(last=False)
-        threading.Thread(target=found.warm, args=(case.config.case.cutoff,), daemon=True).start()
         return found
 
 
+_WARM: WeakSet[Lab] = WeakSet()
 _ALL: WeakKeyDictionary[Results, Labs] = WeakKeyDictionary()
 
 
@@ -69,5 +69,12 @@ async def read(lab: Lab, pairs: list[tuple[str, str]]) -> State:
 
 
 async def answer(lab: Lab, state: State, seconds: float | None = WAIT) -> LabAnswer:
-    """Return base beside scenario (``tocsin.scenarios.lab.Lab.answer``), without blocking other requests."""
-    return await run_in_threadpool(lab.answer, state, seconds)
+    """Return base beside scenario (``tocsin.scenarios.lab.Lab.answer``), without blocking other requests.
+
+    After the first answer of a lab the games around its base are solved, when nothing more urgent is to be done.
+    """
+    found = await run_in_threadpool(lab.answer, state, seconds)
+    if lab not in _WARM:
+        _WARM.add(lab)
+        threading.Thread(target=lab.warm, args=(state.as_of,), daemon=True).start()
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -52,8 +53,10 @@ async def record(request: Request) -> Response:
 
 
 async def spec(request: Request) -> Response:
-    """Send a figure as a Vega-Lite specification, for those who want to point at its marks."""
-    from tocsin.report import charts, figures
+    """Send a figure as a Vega specification whose marks tell their row where the pointer rests."""
+    import vl_convert
+
+    from tocsin.report import charts, figures, svg
 
     section = SECTIONS.get(request.path_params["section"])
     wanted = request.path_params["figure"]
@@ -68,7 +71,10 @@ async def spec(request: Request) -> Response:
     found = job.future.result()
     for plan in figures.plans(found):
         if plan.id == wanted and plan.rows:
-            return JSONResponse(charts.spec(plan.chart, found, 740), headers={"cache-control": "no-cache"})
+            drawn = charts.spec(plan.chart, found, svg.WIDE)
+            drawn["config"] = drawn["config"] | {"mark": {"tooltip": {"content": "data"}}}
+            compiled = await run_in_threadpool(vl_convert.vegalite_to_vega, drawn)
+            return JSONResponse(compiled, headers={"cache-control": "no-cache"})
     raise HTTPException(404)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from tocsin.case.load import Case
 from tocsin.errors import CaseError
 from tocsin.report import lab as shown
 from tocsin.scenarios.knobs import AS_OF, GROUPS, Knob, KnobError, State, query
-from tocsin.scenarios.lab import Lab
+from tocsin.scenarios.lab import FULL, Lab
 from tocsin.scenarios.lab_parts import LabAnswer
 from tocsin.web import labs
 from tocsin.web.site import environment, render, results
@@ -137,7 +138,16 @@ def _context(request: Request, lab: Lab, state: State, a: LabAnswer) -> dict[str
         "precision": shown.precision(a),
         "said": shown.sentence(a),
         "python": _python(lab, state),
+        "api": _api(request, a),
     }
+
+
+def _api(request: Request, a: LabAnswer) -> str | None:
+    """Return the address that runs the same with the full number of draws."""
+    if a.command is None or find_spec("tocsin.web.api") is None:
+        return None
+    asked = [*(("set", s) for s in a.sets), ("as_of", a.as_of.isoformat()), ("draws", str(FULL))]
+    return f"/api/v1/cases/{request.path_params['name']}/scenario?{urlencode(asked)}"
 
 
 def _python(lab: Lab, state: State) -> str:

@@ -35,7 +35,6 @@
     button.textContent = "Loading …";
     try {
       const [embed, spec] = await Promise.all([vega(), specification(id)]);
-      spec.config.mark = { tooltip: { content: "data" } };
       const place = document.createElement("div");
       place.className = "explore";
       place.tabIndex = 0;
@@ -45,7 +44,7 @@
       picture.after(place);
       // "ast": expressions are interpreted, not compiled, so that the page needs no right to make code from text.
       await embed(place, spec, {
-        mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, logLevel: 1,
+        mode: "vega", renderer: "svg", ast: true, actions: false, defaultStyle: false,
         tooltip: { disableDefaultStyle: true },
       });
       picture.hidden = true;
