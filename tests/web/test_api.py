@@ -135,7 +135,7 @@ def test_the_assessment_is_what_the_call_returns(
 def test_parts_are_those_of_the_assessment(client: TestClient) -> None:
     for as_of in ("2005-06-30", "2020-12-31"):
         whole = get(client, f"{MADE_UP}/assessment?as_of={as_of}")
-        for part in ("forecast", "strategy", "claims", "record"):
+        for part in ("forecast", "strategy", "claims", "record", "indicators", "rhetoric"):
             found = get(client, f"{MADE_UP}/{part}?as_of={as_of}")
             assert len(found) > 4
             assert found.items() <= whole.items()

@@ -18,8 +18,10 @@ from tocsin.web.api.parts import (
     CaseClaims,
     CaseDetail,
     CaseForecast,
+    CaseIndicators,
     CaseList,
     CaseRecord,
+    CaseRhetoric,
     CaseStrategy,
     CaseSummary,
     KnobChoice,
@@ -138,6 +140,18 @@ async def strategy(request: Request, case: CaseName, asked: Annotated[WithGame, 
 async def claims(request: Request, case: CaseName, asked: Annotated[WithGame, Query()]) -> CaseClaims:
     """With numbers, rows behind them and rival explanations; with `draws=0` tests of the game are untestable."""
     return _part(CaseClaims, await _work(request).assessment(case, asked.as_of, draws=asked.draws, seed=asked.seed))
+
+
+@router.get("/cases/{case}/indicators", summary="What to watch", responses=COMPUTED)
+async def indicators(request: Request, case: CaseName, asked: Annotated[WithGame, Query()]) -> CaseIndicators:
+    """What each observation would change in the forecast and in the game, the largest effect first."""
+    return _part(CaseIndicators, await _work(request).assessment(case, asked.as_of, draws=asked.draws, seed=asked.seed))
+
+
+@router.get("/cases/{case}/rhetoric", summary="What each side said", responses=COMPUTED)
+async def rhetoric(request: Request, case: CaseName, asked: Annotated[OnDay, Query()]) -> CaseRhetoric:
+    """Counts of coded statements by side, year and type, whether their shares changed, and the latest ones."""
+    return _part(CaseRhetoric, await _work(request).assessment(case, asked.as_of, draws=0))
 
 
 @router.get("/cases/{case}/record", summary="How past forecasts came out", responses=COMPUTED)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from tocsin.assessment.claim_parts import ClaimRow, ClaimVerdict, Regularity
 from tocsin.assessment.game_parts import GameReading
+from tocsin.assessment.indicator_parts import IndicatorReading
 from tocsin.assessment.model import Versions
 from tocsin.assessment.parts import (
     DyadForecast,
@@ -20,6 +21,9 @@ from tocsin.assessment.parts import (
     ScoredQuestion,
     State,
     StatedForecast,
+    StatementChange,
+    StatementCount,
+    StatementQuote,
     StrategicReading,
 )
 from tocsin.assessment.record_parts import ModelRecord, TrackRecord, TrackSummary
@@ -112,6 +116,20 @@ class CaseClaims(Part):
     claims: list[ClaimVerdict]
     claim_rows: list[ClaimRow]
     evidence: list[Regularity]
+
+
+class CaseIndicators(Part):
+    """What to watch, and what each observation would change."""
+
+    indicators: IndicatorReading | None
+
+
+class CaseRhetoric(Part):
+    """What each side said of the other, as coded for the case."""
+
+    statements: list[StatementQuote] = Field(description="The latest, with their sources.")
+    statement_counts: list[StatementCount]
+    statement_changes: list[StatementChange]
 
 
 class CaseRecord(Part):
