@@ -103,7 +103,7 @@ def world(w: World, width: int) -> Any:
         .encode(
             longitude="x:Q",
             latitude="y:Q",
-            size=alt.condition("datum.listed", alt.value(26), alt.value(7)),
+            size=alt.condition("datum.listed", alt.value(12 if width < SMALL else 26), alt.value(3 if width < SMALL else 7)),
             color=alt.condition("datum.listed", alt.value(c.INK.light), alt.value(c.MUTED.light)),
         )
     )
