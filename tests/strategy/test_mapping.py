@@ -245,3 +245,15 @@ def test_nothing_published_later_moves_the_state(made_up: Case, as_of: date, lat
         tables[name] = pl.concat([frame, copy])
     for actor in made_up.pair:
         assert at(as_of, actor, replace(made_up, tables=tables)) == at(as_of, actor, made_up)
+
+
+def test_what_is_taken_over_is_what_would_be_found_anew() -> None:
+    day = date(2025, 2, 1)
+    case = known_on(load_case("armenia-azerbaijan"), day)
+    anew = [situation(case, day, s) for s in case.pair]
+    arms = replace(case, tables=case.tables | {"arms": case.tables["arms"].head(100)})
+    for other in (case, arms):
+        for s in case.pair:
+            for known in ([(case, anew[0])], [(case, anew[1])], [(case, anew[0]), (case, anew[1])]):
+                assert situation(other, day, s, known) == situation(other, day, s)
+    assert situation(arms, day, case.pair[0]) != anew[0]

@@ -149,8 +149,10 @@ def pairing(case: Case, s: Scenario, as_of: date, bases: dict[date, Base], unifo
     base = bases[day] = bases.get(day) or base_on(case, day, uniform)
     work = carry_out(base.case, s.changes, day)
     jobs = {}
+    known = [(base.case, j.situation) for j in base.jobs.values() if j is not None]
     for actor, old in base.jobs.items():
-        after = situation(work.case, day, actor, (base.case, old.situation) if old else None)
+        after = situation(work.case, day, actor, known)
+        known.append((work.case, after))
         payoffs = tuple(sorted(work.payoffs.get(actor, {}).items()))
         new = None if after.missing else game.Job(after, payoffs, old)
         jobs[actor] = (old, new, list(dict.fromkeys([*base.missing[actor], *after.missing])))

@@ -5,7 +5,8 @@ A is the state that weighs force, B its rival. Nothing published after the day e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -119,7 +120,7 @@ class Situation:
         return self
 
 
-def situation(case: Case, as_of: date, actor: str, base: tuple[Case, Situation] | None = None) -> Situation:
+def situation(case: Case, as_of: date, actor: str, known: Sequence[tuple[Case, Situation]] = ()) -> Situation:
     """Return the situation of one direction on a day.
 
     Parameters
@@ -130,9 +131,9 @@ def situation(case: Case, as_of: date, actor: str, base: tuple[Case, Situation] 
         The day.
     actor : str
         The state that weighs force; the other state of the dyad is its rival.
-    base : (Case, Situation), optional
-        A case of which this one is a change, and its situation of the same day and actor: what rests on tables that
-        are the very same is taken over.
+    known : sequence of (Case, Situation)
+        Situations of the same day, of cases that share tables with this one: what rests on the very same tables is
+        taken over. The other side sees the same power turned round.
 
     Raises
     ------
@@ -153,12 +154,19 @@ def situation(case: Case, as_of: date, actor: str, base: tuple[Case, Situation] 
     if actor not in case.pair:
         raise CaseError(f"'{actor}' is not one of the two states of the case ({a}, {b}).")
     rival = b if actor == a else a
-    old = base[1] if base is not None and (base[1].actor, base[1].as_of) == (actor, as_of) else None
-    same = set() if old is None or base is None else {n for n, t in case.tables.items() if base[0].tables[n] is t}
-    spending = old.spending if old is not None and "capabilities" in same else _power(case, "spending", actor)
-    stock = old.stock if old is not None and "arms" in same else _power(case, ARMS_STOCK, actor)
+
+    def like(*tables: str, side: str | None = None) -> Situation | None:
+        for other, s in known:
+            if s.as_of == as_of and side in (None, s.actor) and all(other.tables[t] is case.tables[t] for t in tables):
+                return s
+        return None
+
+    money, arms = like("capabilities"), like("arms")
+    spending = _power(case, "spending", actor) if money is None else _seen_by(actor, money, money.spending)
+    stock = _power(case, ARMS_STOCK, actor) if arms is None else _seen_by(actor, arms, arms.stock)
     held = holdings(case)
-    regime = old.regime if old is not None and "regimes" in same else regime_kind(case, actor)
+    own = like("regimes", side=actor)
+    regime = regime_kind(case, actor) if own is None else own.regime
     missing = [
         f"the {measure} of both states in one year"
         for measure, found in (("military spending", spending), ("arms stock", stock))
@@ -168,8 +176,8 @@ def situation(case: Case, as_of: date, actor: str, base: tuple[Case, Situation] 
     missing += [regime.missing] if regime.missing else []
     backlog = None if stock is None else _backlog(case, as_of, actor, rival, stock)
     watch, help_ = monitors(case, as_of, rival), partners(case, as_of, rival)
-    kept = old is not None and {"incidents", "commitments"} <= same
-    recent = old.recent if kept and old is not None else recent_force(case, as_of)
+    past = like("incidents", "commitments")
+    recent = recent_force(case, as_of) if past is None else past.recent
     source = supply(case, rival, as_of)
     keys = [k for frame in (watch, help_) for text in frame["source"] for k in text.split(";")]
     for part in (spending, stock, backlog, recent, held, source, regime):
@@ -191,6 +199,12 @@ def situation(case: Case, as_of: date, actor: str, base: tuple[Case, Situation] 
         sources=sorted(set(keys)),
         missing=tuple(missing),
     )
+
+
+def _seen_by(actor: str, s: Situation, power: Power | None) -> Power | None:
+    if power is None or s.actor == actor:
+        return power
+    return replace(power, actor=power.rival, rival=power.actor, r=-power.r)
 
 
 def _power(case: Case, index: str, actor: str) -> Power | None:
