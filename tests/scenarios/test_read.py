@@ -149,6 +149,7 @@ def test_days_relative_to_the_as_of_date() -> None:
 
 
 @given(st.text(max_size=60))
+@settings(deadline=None)
 def test_any_text_is_read_or_refused(case: Case, text: str) -> None:
     # Anything else that is raised is a fault of the program.
     with contextlib.suppress(UsageError):
@@ -161,6 +162,7 @@ def test_any_text_is_read_or_refused(case: Case, text: str) -> None:
         st.one_of(st.booleans(), st.floats(), st.text(max_size=5), st.dates()), lambda x: st.lists(x, max_size=3)
     )
 )
+@settings(deadline=None)
 def test_any_value_of_a_known_key_is_read_or_a_fault(case: Case, value: object) -> None:
     for key in KEYS:
         tree: object = value
