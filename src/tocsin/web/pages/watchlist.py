@@ -21,6 +21,21 @@ ROWS, ARCS = 50, 40
 KINDS = ("land neighbours", "politically relevant", "not relevant", "rivals", "no rivals")
 
 
+# How the page calls the groups of features.
+GROUPS = {
+    "history": "past force",
+    "shape": "kinds of past force",
+    "recency": "how recent",
+    "events": "fights lately",
+    "geography": "borders",
+    "distance": "distance",
+    "rivalry": "rivalry",
+    "network": "force with others",
+    "leaders": "new leaders",
+    "ucdp": "armed conflicts",
+}
+
+
 async def watchlist(request: Request) -> Response:
     """Show the watchlist of a year, narrowed to states, regions, classes or a least probability."""
     from tocsin.forecast.watchlist import EARLIEST, LATEST
@@ -65,6 +80,7 @@ async def watchlist(request: Request) -> Response:
         title="Watchlist",
         found=found,
         form=form,
+        called=GROUPS,
         dyads=dyads[(page - 1) * ROWS : page * ROWS],
         count=len(dyads),
         picture=unpacked(part.future.result()),
