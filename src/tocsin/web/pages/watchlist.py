@@ -19,8 +19,6 @@ from tocsin.web.watch import REGIONS, Dyad, Watch, region
 DEFAULT = 2024
 ROWS, ARCS = 50, 40
 KINDS = ("land neighbours", "politically relevant", "not relevant", "rivals", "no rivals")
-
-
 # How the page calls the groups of features.
 GROUPS = {
     "history": "past force",
