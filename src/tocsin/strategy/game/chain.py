@@ -67,7 +67,7 @@ def highest_mode(solution: Solution, mix: Array, years: int = 3) -> Array:
     >>> from tocsin.strategy.game.setting import default
     >>> from tocsin.strategy.game.solve import solve
     >>> highest_mode(solve(default()), at((4, 2, 1, 0, 4)), 1).round(3).tolist()
-    [[0.826, 0.072, 0.023, 0.077, 0.002]]
+    [[0.824, 0.073, 0.023, 0.078, 0.002]]
     """
     solution.require()
     weights, s = checked(mix), solution.s_A

@@ -145,7 +145,7 @@ def solve(setting: Setting, *, tol: float = TOL, limit: int = LIMIT, start: Solu
     >>> from tocsin.strategy.game.setting import default
     >>> s = solve(default())
     >>> s.status, s.at((4, 2, 1, 0, 4)).round(4).tolist()
-    ('converged', [0.8261, 0.0724, 0.0227, 0.0767, 0.0021])
+    ('converged', [0.8237, 0.0731, 0.0232, 0.0778, 0.0022])
     """
     V, sA, sB = _start(setting)
     if start is not None and start.status == "converged" and start.setting.timing == setting.timing:
