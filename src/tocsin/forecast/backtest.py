@@ -33,7 +33,8 @@ WARM_UP = 1931
 # The protocol's plain logit has no shape, no dates and a weak penalty.
 PLAIN = ("history", "geography", "rivalry", "power")
 PLAIN_PENALTY = 1.0
-# What the gate let in (forecast.gate): the model of the watchlist and of the headline scores.
+# What the gate let in (forecast.gate): the model of the watchlist and of the headline scores. Civil war passes since
+# the nearest border counts; the model was fixed before (docs/explanation/forecast-card.md).
 FULL = (*CORE, "events", "network", "leaders", "distance")
 LOGITS = ("plain logit", "case logit", "full logit")
 TREES = ("trees", "average")
