@@ -31,7 +31,8 @@ def test_the_numbers_are_those_of_single_games(sweep: Sweep, tmp_path: Path) -> 
     assert columns["F"] == [0.1] * 3 + [0.2] * 3 + [0.4] * 3
     assert set(columns["status"]) == {"converged"}
     for i in (0, 5, 8):
-        game = default(F=columns["F"][i], gam=columns["gam"][i])
+        # As the sweep makes it: habits are divided by their sum again, which may move their last digit.
+        game = default().with_(F=columns["F"][i], gam=columns["gam"][i])
         assert np.array_equal(rows[i, :5], highest_mode(solve(game), SITUATION, 2)[-1])
     assert np.array_equal(rows, run(sweep, tmp_path / "b", workers=2))
 
