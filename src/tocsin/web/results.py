@@ -106,7 +106,7 @@ class Results:
         as_of : datetime.date, optional
             Last day of knowledge; default the case's cut-off.
         draws : int
-            Draws of the strategic game; 0 leaves its results out, and takes a second instead of a minute or more. With
+            Draws of the strategic game; 0 leaves its results out, and takes a second instead of ten or more. With
             draws the work is done in a process of its own, and the result is also kept in a file.
         seed : int, optional
             Default that of the settings.

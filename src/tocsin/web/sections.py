@@ -43,7 +43,7 @@ class Section:
     figures : collection of str
         Identifiers of the figures of the report on it.
     game : bool
-        Whether it needs the draws of the strategic game, which take a minute or more.
+        Whether it needs the draws of the strategic game, which take ten seconds or more.
     """
 
     name: str

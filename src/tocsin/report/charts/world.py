@@ -75,6 +75,7 @@ def world(w: World, width: int) -> Any:
     ]
     at_risk = {e for a in w.arcs for e in a.ends}
     places = [{"name": name, "x": lon, "y": lat, "listed": (lon, lat) in at_risk} for name, lon, lat in w.capitals]
+    listed, other = (12, 3) if width < SMALL else (26, 7)
     size = 0.9 if width < SMALL else 1.4
     ground = alt.Chart(alt.InlineData(values=[land])).mark_geoshape(fill=c.LINE.light, stroke=None, opacity=0.7)
     lines = (
@@ -103,7 +104,7 @@ def world(w: World, width: int) -> Any:
         .encode(
             longitude="x:Q",
             latitude="y:Q",
-            size=alt.condition("datum.listed", alt.value(26), alt.value(7)),
+            size=alt.condition("datum.listed", alt.value(listed), alt.value(other)),
             color=alt.condition("datum.listed", alt.value(c.INK.light), alt.value(c.MUTED.light)),
         )
     )
