@@ -62,7 +62,7 @@ async def page(request: Request) -> Response:
     """Show the lab with the state of the address."""
     case, lab = await _open(request)
     try:
-        state, a = await _answer(request, lab)
+        state, a = await _answer(request, lab, labs.PAGE_WAIT)
     except KnobError as error:
         return render(
             request,
