@@ -156,7 +156,6 @@ def test_any_text_is_read_or_refused(case: Case, text: str) -> None:
         overrides(case, from_text(text), "set", "--set")
 
 
-@settings(deadline=None)
 @given(
     st.recursive(
         st.one_of(st.booleans(), st.floats(), st.text(max_size=5), st.dates()), lambda x: st.lists(x, max_size=3)
