@@ -54,23 +54,19 @@ def store(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.data
 def test_predictions_are_as_promised(store: Path, tmp_path: Path) -> None:
-    for directed in ((), ("--directed",)):
-        done = tocsin(
-            "backtest", "-o", str(tmp_path), "--first", "2010", "--horizon", "2", *directed, "--store", str(store)
-        )
-        assert done.returncode == 0, done.stderr
+    # One direction each; either side's force is held against published rows in tests/forecast/test_backtest.py.
+    done = tocsin(
+        "backtest", "-o", str(tmp_path), "--first", "2010", "--horizon", "2", "--directed", "--store", str(store)
+    )
+    assert done.returncode == 0, done.stderr
     names = ["ccode1", "ccode2", "year", "origin", "horizon", "model", "p_none", "p_threat", "p_incursion", "p_strike"]
     names += ["p_war", "observed"]
-    for kind in ("undirected", "directed"):
-        table = pl.read_parquet(tmp_path / f"predictions-{kind}-2.parquet")
-        assert table.columns == names
-        assert (table["origin"] == table["year"] - 1).all()
-        assert table["year"].max() == 2013
-        assert table.select(pl.sum_horizontal(names[6:11]).is_between(1 - 1e-9, 1 + 1e-9).all()).item()
-    assert (
-        (pl.read_parquet(tmp_path / "predictions-undirected-2.parquet").select("ccode1", "ccode2")["ccode1"]).max()
-        < 990
-    )
+    table = pl.read_parquet(tmp_path / "predictions-directed-2.parquet")
+    assert table.columns == names
+    assert (table["origin"] == table["year"] - 1).all()
+    assert table["year"].max() == 2013
+    assert table.select(pl.sum_horizontal(names[6:11]).is_between(1 - 1e-9, 1 + 1e-9).all()).item()
+    assert table["ccode1"].max() > 950, "either state acts"
 
 
 @pytest.mark.data
