@@ -14,9 +14,10 @@ from tocsin import pipeline
 from tocsin.assessment.scenario_parts import ScenarioReading
 from tocsin.case.load import Case, list_cases, load_case
 from tocsin.errors import UsageError
-from tocsin.scenarios.knobs import AS_OF, LAM, LONGEST, KnobError, State, query
+from tocsin.scenarios.knobs import AS_OF, LAM, KnobError
 from tocsin.scenarios.lab import Lab
 from tocsin.scenarios.lab_parts import SPREADS, LabAnswer, LabDirection, LabRow
+from tocsin.scenarios.positions import LONGEST, State, query
 from tocsin.scenarios.solved import GameKey, Games, solve_key
 
 NAME = "armenia-azerbaijan"

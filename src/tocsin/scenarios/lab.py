@@ -23,7 +23,7 @@ from tocsin.assessment.outlook import forecasts
 from tocsin.assessment.scenario_parts import ForecastMoved, InputChange, ReadingMoved
 from tocsin.assessment.strategic import measured_shift, uniform_draws
 from tocsin.errors import CaseError, fault_list
-from tocsin.scenarios import forecast, game, reading
+from tocsin.scenarios import forecast, game, positions, reading
 from tocsin.scenarios import knobs as k
 from tocsin.scenarios.change import UnfitError
 from tocsin.scenarios.keys import FALLOUT_FACTOR, KINDS
@@ -91,7 +91,7 @@ class Day:
 class Prepared:
     """A state carried out, all but the games."""
 
-    state: k.State
+    state: positions.State
     sets: list[str]
     idle: list[str]
     changes: list[InputChange]
@@ -128,7 +128,7 @@ class Lab:
         self._readings: Kept[dict[str, ReadingMoved]] = Kept(PARTS)
         self._answers: Kept[LabAnswer] = Kept(ANSWERS)
 
-    def read(self, pairs: Iterable[tuple[str, str]]) -> k.State:
+    def read(self, pairs: Iterable[tuple[str, str]]) -> positions.State:
         """Return the state that the parameters of an address set.
 
         Raises
@@ -136,9 +136,9 @@ class Lab:
         KnobError
             If they set none.
         """
-        return k.read(self.case, self.day(self.case.config.case.cutoff).knobs, pairs)
+        return positions.read(self.case, self.day(self.case.config.case.cutoff).knobs, pairs)
 
-    def answer(self, state: k.State, seconds: float | None = None) -> LabAnswer:
+    def answer(self, state: positions.State, seconds: float | None = None) -> LabAnswer:
         """Return base beside scenario.
 
         Parameters
@@ -182,10 +182,10 @@ class Lab:
         base = base_on(self.case, as_of, _uniform(self.seed))
         return Day(base, {x.name: x for x in k.knobs(self.case, base.case, as_of)})
 
-    def _prepare(self, state: k.State) -> Prepared:
+    def _prepare(self, state: positions.State) -> Prepared:
         here = self.day(state.as_of)
         base = here.base
-        sets, idle = k.sets(base.case, state, here.knobs)
+        sets, idle = positions.sets(base.case, state, here.knobs)
         if not sets:
             jobs = {a: (j, j, list(base.missing[a])) for a, j in base.jobs.items()}
             return self._nothing_set(state, idle, base, jobs)
@@ -209,7 +209,7 @@ class Lab:
 
     def _nothing_set(
         self,
-        state: k.State,
+        state: positions.State,
         idle: list[str],
         base: Base,
         jobs: dict[str, tuple[game.Job | None, game.Job | None, list[str]]],
@@ -222,7 +222,7 @@ class Lab:
         }
         return Prepared(state, [], idle, [], [], dict.fromkeys(self.case.pair, unmoved), readings, jobs)
 
-    def _forecast(self, p: Pairing, state: k.State) -> dict[str, ForecastMoved]:
+    def _forecast(self, p: Pairing, state: positions.State) -> dict[str, ForecastMoved]:
         # The forecast reads the record of force alone, so that what moves nothing else is found once.
         moved = tuple(x for x in state.knobs if x[0].partition(".")[0] in OF_FORCE)
         return self._forecasts.get((state.as_of, moved), lambda: self._new_forecast(p))
@@ -234,7 +234,7 @@ class Lab:
         both = p.base.forecasts, forecasts(changed, day)
         return {a: forecast.felt(a, both, None) for a in changed.pair}
 
-    def _reading(self, p: Pairing, state: k.State) -> dict[str, ReadingMoved]:
+    def _reading(self, p: Pairing, state: positions.State) -> dict[str, ReadingMoved]:
         # The closed forms read spending and arms alone.
         moved = tuple(x for x in state.knobs if x[0].partition(".")[0] in OF_ARMS)
         return self._readings.get((state.as_of, moved), lambda: self._new_reading(p))

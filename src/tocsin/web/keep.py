@@ -45,7 +45,7 @@ def code() -> str:
     root = Path(str(files("tocsin")))
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in {".py", ".toml", ".csv", ".json"} and "web" not in path.relative_to(root).parts[:1]:
+        if path.suffix in {".py", ".toml", ".csv", ".json"}:
             stat = path.stat()
             digest.update(f"{path.relative_to(root)}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]

@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary, WeakSet
 from starlette.concurrency import run_in_threadpool
 
 from tocsin.case.load import Case
-from tocsin.scenarios.knobs import State
 from tocsin.scenarios.lab import Lab
 from tocsin.scenarios.lab_parts import LabAnswer
+from tocsin.scenarios.positions import State
 from tocsin.scenarios.solved import Games
 from tocsin.web.cases import Place
 from tocsin.web.results import Results

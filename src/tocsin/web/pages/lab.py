@@ -16,9 +16,10 @@ from starlette.routing import Route
 from tocsin.case.load import Case
 from tocsin.errors import CaseError
 from tocsin.report import lab as shown
-from tocsin.scenarios.knobs import AS_OF, GROUPS, Knob, KnobError, State, query
+from tocsin.scenarios.knobs import AS_OF, GROUPS, Knob, KnobError
 from tocsin.scenarios.lab import FULL, Lab
 from tocsin.scenarios.lab_parts import LabAnswer
+from tocsin.scenarios.positions import State, query
 from tocsin.web import labs
 from tocsin.web.site import environment, render, results
 
