@@ -51,3 +51,16 @@ def cluster() -> Iterator[Any]:
         yield made
     finally:
         made.close(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real browser; modules that use it are marked ``tests.chromium.NEEDED``."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.chromium import CHROMIUM, FLAGS
+
+    with sync_playwright() as p:
+        found = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()

@@ -12,12 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.report.test_browser import CHROMIUM, FLAGS
+from tests.chromium import NEEDED
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine (Debian: apt-get install chromium)"),
-]
+pytestmark = NEEDED
 DRAWINGS = "figure svg"
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 # Contrast is costly by the element: of each table one row of every make is kept, and no drawing. Tables that scroll in
@@ -33,16 +30,6 @@ ONE_OF_A_KIND = """() => {
   });
 }"""
 UNBOXED = ".scroll{overflow:visible !important;max-height:none !important}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as p:
-        found = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -16,28 +16,15 @@ from typing import Any
 
 import pytest
 
+from tests.chromium import NEEDED
 from tests.ledger.made_up import small
-from tests.report.test_browser import CHROMIUM, FLAGS
 from tocsin.pipeline import assess
 from tocsin.web.settings import Settings
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine (Debian: apt-get install chromium)"),
-]
+pytestmark = NEEDED
 FLAGSHIP = "/case/armenia-azerbaijan"
 PAGES = ["/", "/watchlist", "/ledger", "/data", FLAGSHIP, f"{FLAGSHIP}/strategy", f"{FLAGSHIP}/claims"]
 PAGES += [f"{FLAGSHIP}/indicators", f"{FLAGSHIP}/record", "/case/broken", "/case/nothing", "/case/made-up"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as p:
-        found = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

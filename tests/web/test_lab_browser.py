@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import uvicorn
 
+from tests.chromium import NEEDED
 from tocsin import pipeline
 from tocsin.assessment.words import percent
 from tocsin.report import lab as shown
@@ -22,20 +22,9 @@ from tocsin.scenarios.lab_parts import LabAnswer
 from tocsin.web.server import config
 from tocsin.web.settings import Settings
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CASE = "armenia-azerbaijan"
 PATIENCE = 60_000
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine (Debian: apt-get install chromium)"),
-]
+pytestmark = NEEDED
 Open = Callable[..., Any]
 
 
@@ -64,16 +53,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"http://127.0.0.1:{settings.port}"
     server.should_exit = True
     thread.join(20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as p:
-        found = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -188,6 +188,7 @@ def _table(store: Store, s: Source, name: str, rows: int) -> DataTable:
 @router.get("/parameters", summary="The constants a scholar could dispute", tags=["about"], responses=ANSWERS)
 def parameters(asked: Annotated[OfParameters, Query()]) -> ParameterList:
     """Central value, range, unit and reference of each; the section `strategy` holds the payoffs of the game."""
+    from tocsin.assessment.strategic import range_of
     from tocsin.errors import suggest
     from tocsin.parameters import parameters as of_section
     from tocsin.parameters import sections
@@ -202,19 +203,7 @@ def parameters(asked: Annotated[OfParameters, Query()]) -> ParameterList:
     rows = []
     for section in known if asked.section is None else (asked.section,):
         for p in of_section(section).values():
-            rows.append(
-                ParameterEntry(
-                    name=p.name,
-                    section=section,
-                    mode=p.mode,
-                    low=p.low,
-                    high=p.high,
-                    shape=p.shape,
-                    unit=p.unit,
-                    about=p.about,
-                    reference=p.reference,
-                )
-            )
+            rows.append(ParameterEntry(section=section, **range_of(p).model_dump()))
     return ParameterList(sections=list(known), parameters=rows)
 
 

@@ -251,7 +251,7 @@ def install(app: Any) -> None:
                 found = of_validation(error)
             case HTTPException():
                 found = of_http(error)
-            case _:  # pragma: no cover
+            case _:
                 raise error
         return respond(line_of(request.scope), found)
 
